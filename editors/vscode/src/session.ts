@@ -1,0 +1,94 @@
+// One running language server and the client that speaks to it.
+import { window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from "vscode";
+import { LanguageClient, State } from "vscode-languageclient/node";
+import { findServer } from "./server";
+import { Status } from "./status";
+
+/** Documents on disk that match a glob; their language stays YAML, so that other extensions keep working on them. */
+export interface Files {
+  scheme: "file";
+  pattern: string;
+}
+
+export function selector(): Files[] {
+  const files = workspace.getConfiguration("prefectc").get<string[]>("files", ["**/prefect.yaml"]);
+  return files.map((pattern) => ({ scheme: "file", pattern }));
+}
+
+/**
+ * Starts, stops and restarts the server. Restarts run one after another: settings can change again while
+ * a server is still starting, and two servers must never answer for one window.
+ */
+export class Session implements Disposable {
+  private client: LanguageClient | undefined;
+  private status: Status | undefined;
+  private queue: Promise<void> = Promise.resolve();
+  private readonly output: LogOutputChannel;
+
+  constructor(private readonly context: ExtensionContext) {
+    this.output = window.createOutputChannel("prefectc", { log: true });
+  }
+
+  restart(): Promise<void> {
+    this.queue = this.queue.then(async () => {
+      await this.stopClient();
+      await this.startClient();
+    });
+    return this.queue;
+  }
+
+  stop(): Promise<void> {
+    this.queue = this.queue.then(() => this.stopClient());
+    return this.queue;
+  }
+
+  showOutput(): void {
+    this.output.show(true);
+  }
+
+  dispose(): void {
+    this.status?.dispose();
+    this.output.dispose();
+  }
+
+  private async startClient(): Promise<void> {
+    const documents = selector();
+    this.status?.dispose();
+    const status = (this.status = new Status(documents));
+    const server = findServer(this.context);
+    const client = new LanguageClient("prefectc", "prefectc", { run: server.executable, debug: server.executable }, {
+      documentSelector: documents,
+      outputChannel: this.output,
+      diagnosticCollectionName: "prefectc",
+    });
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Starting) {
+        status.starting();
+      } else if (newState === State.Stopped) {
+        status.failed("the server is not running");
+      } else if (newState === State.Running) {
+        const version = client.initializeResult?.serverInfo?.version ?? "";
+        status.running(`${version} (${server.origin})`.trim());
+      }
+    });
+    this.client = client;
+    try {
+      await client.start();
+    } catch (error) { // the client has told the user; the status item keeps the reason
+      status.failed(`cannot start ${server.executable.command}: ${String(error)}`);
+    }
+  }
+
+  private async stopClient(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    if (client === undefined) {
+      return;
+    }
+    try {
+      await client.stop();
+    } catch { // it never started, or is already gone: nothing is left to stop
+    }
+    await client.dispose().catch(() => undefined);
+  }
+}
