@@ -1,0 +1,23 @@
+package lsp
+
+import (
+	"context"
+
+	protocol "github.com/tliron/glsp/protocol_3_16"
+)
+
+func (s *Server) completion(ctx context.Context, snap *snapshot, d *document, p *protocol.CompletionParams) (any, error) {
+	return nil, nil
+}
+func (s *Server) hover(ctx context.Context, snap *snapshot, d *document, p *protocol.HoverParams) (any, error) {
+	return nil, nil
+}
+func (s *Server) definition(ctx context.Context, snap *snapshot, d *document, p *protocol.DefinitionParams) (any, error) {
+	return nil, nil
+}
+func (s *Server) documentSymbol(ctx context.Context, snap *snapshot, d *document, p *protocol.DocumentSymbolParams) (any, error) {
+	return []any{}, nil
+}
+func (s *Server) foldingRange(ctx context.Context, snap *snapshot, d *document, p *protocol.FoldingRangeParams) (any, error) {
+	return []any{}, nil
+}

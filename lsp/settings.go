@@ -1,0 +1,72 @@
+package lsp
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+)
+
+// settings are what a user may set in the editor, under "prefectc".
+type settings struct {
+	// Prefect is the generation to check against, "2" or "3"; empty means that the file decides.
+	Prefect string `json:"prefect"`
+	// Files are additional patterns for names of prefect files, matched against the base name.
+	Files []string `json:"files"`
+}
+
+// parseSettings reads the section "prefectc" or its contents; what does not fit is reported and left out.
+func parseSettings(raw json.RawMessage) (settings, error) {
+	var whole map[string]json.RawMessage
+	if len(raw) == 0 || json.Unmarshal(raw, &whole) != nil {
+		return settings{}, nil
+	}
+	if inner, ok := whole["prefectc"]; ok {
+		whole = nil
+		if json.Unmarshal(inner, &whole) != nil {
+			return settings{}, nil
+		}
+	}
+	var set settings
+	var problems []string
+	if v, ok := whole["prefect"]; ok {
+		switch text := strings.Trim(string(v), `"`); text {
+		case "2", "3":
+			set.Prefect = text
+		case "", "null", "auto":
+		default:
+			problems = append(problems, fmt.Sprintf("prefectc.prefect is %s; want \"2\", \"3\" or \"auto\"", v))
+		}
+	}
+	if v, ok := whole["files"]; ok && string(v) != "null" {
+		var files []string
+		if err := json.Unmarshal(v, &files); err != nil {
+			problems = append(problems, "prefectc.files is not a list of patterns")
+		}
+		for _, pattern := range files {
+			if _, err := path.Match(pattern, ""); err != nil {
+				problems = append(problems, fmt.Sprintf("prefectc.files: %q is not a pattern", pattern))
+				continue
+			}
+			set.Files = append(set.Files, strings.ToLower(pattern))
+		}
+	}
+	if problems != nil {
+		return set, fmt.Errorf("%s", strings.Join(problems, "; "))
+	}
+	return set, nil
+}
+
+func (s settings) equal(o settings) bool {
+	return s.Prefect == o.Prefect && strings.Join(s.Files, "\x00") == strings.Join(o.Files, "\x00")
+}
+
+// prefectFile reports whether a base name, in lower case, names a prefect file.
+func (s settings) prefectFile(base string) bool {
+	for _, pattern := range s.Files {
+		if ok, err := path.Match(pattern, base); err == nil && ok {
+			return true
+		}
+	}
+	return strings.HasPrefix(base, "prefect") && (strings.HasSuffix(base, ".yaml") || strings.HasSuffix(base, ".yml"))
+}
