@@ -1,0 +1,79 @@
+package prefect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/prefectc/prefectc/compiler/value"
+)
+
+// DeploymentResource is the resource under which a deployment's automations and agreements are filed.
+func DeploymentResource(deploymentID string) string { return "prefect.deployment." + deploymentID }
+
+// ReadAutomationsRelatedTo reads the automations that belong to a resource or act on it. No server says which of them the resource owns, and
+// none can be asked: owned ones are those that DeleteAutomationsOwnedBy would delete. ErrNoAutomations when the server has none at all.
+func (c *Client) ReadAutomationsRelatedTo(ctx context.Context, resource string) ([]*value.Map, error) {
+	path, err := route("/automations/related-to/%s", resource)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := c.readList(ctx, http.MethodGet, path, nil)
+	return docs, noAutomations(err)
+}
+
+// ReadAutomation reads an automation by its id.
+func (c *Client) ReadAutomation(ctx context.Context, id string) (*value.Map, error) {
+	path, err := route("/automations/%s", id)
+	if err != nil {
+		return nil, err
+	}
+	doc, _, err := callJSON[*value.Map](ctx, c, http.MethodGet, path, nil)
+	return doc, noAutomations(err)
+}
+
+// CreateAutomation creates an automation; its owner is the body's owner_resource.
+func (c *Client) CreateAutomation(ctx context.Context, body *value.Map) (id string, err error) {
+	id, _, err = c.create(ctx, "/automations/", body)
+	return id, noAutomations(err)
+}
+
+// UpdateAutomation replaces an automation and keeps its id and owner. An owner_resource in the body is not sent, as the server
+// takes it only at creation.
+func (c *Client) UpdateAutomation(ctx context.Context, id string, body *value.Map) error {
+	sent := &value.Map{}
+	for _, pair := range body.Pairs {
+		if pair.Key != "owner_resource" {
+			sent.Set(pair.Key, pair.Value)
+		}
+	}
+	return noAutomations(c.change(ctx, http.MethodPut, sent, "/automations/%s", id))
+}
+
+// DeleteAutomation removes an automation; one that is gone already is no error.
+func (c *Client) DeleteAutomation(ctx context.Context, id string) error {
+	err := c.change(ctx, http.MethodDelete, nil, "/automations/%s", id)
+	if IsNotFound(err) {
+		return nil
+	}
+	return noAutomations(err)
+}
+
+// DeleteAutomationsOwnedBy removes all automations a resource owns. A server without automations is no error, as in Prefect.
+func (c *Client) DeleteAutomationsOwnedBy(ctx context.Context, resource string) error {
+	err := c.change(ctx, http.MethodDelete, nil, "/automations/owned-by/%s", resource)
+	if status(err) == http.StatusNotFound {
+		return nil
+	}
+	return err
+}
+
+// noAutomations turns the answer of a server that lacks these endpoints into ErrNoAutomations.
+func noAutomations(err error) error {
+	var answer *Error
+	if errors.As(err, &answer) && answer.Status == http.StatusNotFound && !answer.Missing {
+		return fmt.Errorf("%w: %s; Prefect 2 has them with PREFECT_EXPERIMENTAL_EVENTS=true", ErrNoAutomations, answer.URL)
+	}
+	return err
+}

@@ -1,0 +1,207 @@
+package prefect
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler/value"
+)
+
+// pageSize is how many objects are asked for at once: what servers allow unless configured lower.
+const pageSize = 200
+
+// namesPerFilter bounds the names in one filter, to keep requests of a sane size.
+const namesPerFilter = 100
+
+// Deployment is a registered deployment.
+type Deployment struct {
+	ID     string
+	FlowID string
+	Name   string
+	Fields *value.Map // everything the server says about it
+}
+
+// Flow is a registered flow.
+type Flow struct {
+	ID   string
+	Name string
+}
+
+// DeploymentName is the full name of a deployment.
+type DeploymentName struct{ Flow, Deployment string }
+
+// String is flow/deployment.
+func (n DeploymentName) String() string { return n.Flow + "/" + n.Deployment }
+
+func (c *Client) deployment(method, path string, doc *value.Map) (*Deployment, error) {
+	d := &Deployment{ID: text(doc, "id"), FlowID: text(doc, "flow_id"), Name: text(doc, "name"), Fields: doc}
+	if d.ID == "" {
+		return nil, c.badAnswer(method, path, nil, "the deployment in it has no id")
+	}
+	return d, nil
+}
+
+// ReadDeploymentByName reads one deployment; IsNotFound says whether it does not exist.
+func (c *Client) ReadDeploymentByName(ctx context.Context, flow, name string) (*Deployment, error) {
+	path, err := route("/deployments/name/%s/%s", flow, name)
+	if err != nil {
+		return nil, err
+	}
+	return c.readDeployment(ctx, path)
+}
+
+// ReadDeployment reads one deployment by its id.
+func (c *Client) ReadDeployment(ctx context.Context, id string) (*Deployment, error) {
+	path, err := route("/deployments/%s", id)
+	if err != nil {
+		return nil, err
+	}
+	return c.readDeployment(ctx, path)
+}
+
+func (c *Client) readDeployment(ctx context.Context, path string) (*Deployment, error) {
+	doc, _, err := callJSON[*value.Map](ctx, c, http.MethodGet, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.deployment(http.MethodGet, path, doc)
+}
+
+// ReadDeployments reads all deployments a filter selects, page by page. The filter is the body of POST /deployments/filter: {"deployments": {…},
+// "flows": {…}, …}; nil selects all.
+func (c *Client) ReadDeployments(ctx context.Context, filter *value.Map) ([]*Deployment, error) {
+	const path = "/deployments/filter"
+	docs, err := c.readPages(ctx, path, filter)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]*Deployment, 0, len(docs))
+	for _, doc := range docs {
+		d, err := c.deployment(http.MethodPost, path, doc)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, d)
+	}
+	return found, nil
+}
+
+// ReadDeploymentsByName reads many deployments with few requests. Names that do not exist are not in the result.
+func (c *Client) ReadDeploymentsByName(ctx context.Context, names []DeploymentName) (map[DeploymentName]*Deployment, error) {
+	found := make(map[DeploymentName]*Deployment, len(names))
+	for len(names) > 0 {
+		some := names[:min(namesPerFilter, len(names))]
+		names = names[len(some):]
+		if err := c.readSome(ctx, some, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (c *Client) readSome(ctx context.Context, names []DeploymentName, found map[DeploymentName]*Deployment) error {
+	wanted := make(map[DeploymentName]bool, len(names))
+	var flowNames, ownNames []value.Value
+	seen := map[[2]string]bool{}
+	for _, n := range names {
+		wanted[n] = true
+		if !seen[[2]string{"f", n.Flow}] {
+			seen[[2]string{"f", n.Flow}] = true
+			flowNames = append(flowNames, n.Flow)
+		}
+		if !seen[[2]string{"d", n.Deployment}] {
+			seen[[2]string{"d", n.Deployment}] = true
+			ownNames = append(ownNames, n.Deployment)
+		}
+	}
+	byFlow := value.NewMap("name", value.NewMap("any_", flowNames))
+	docs, err := c.readPages(ctx, "/flows/filter", value.NewMap("flows", byFlow))
+	if err != nil || len(docs) == 0 {
+		return err
+	}
+	flows := make(map[string]string, len(docs))
+	for _, doc := range docs {
+		flows[text(doc, "id")] = text(doc, "name")
+	}
+	deployments, err := c.ReadDeployments(ctx, value.NewMap("flows", byFlow, "deployments", value.NewMap("name", value.NewMap("any_", ownNames))))
+	if err != nil {
+		return err
+	}
+	for _, d := range deployments {
+		if name := (DeploymentName{flows[d.FlowID], d.Name}); wanted[name] {
+			found[name] = d
+		}
+	}
+	return nil
+}
+
+// readPages reads every object of a filter endpoint once. A server whose limit is lower than ours is asked for its own page size, until a page is empty.
+func (c *Client) readPages(ctx context.Context, path string, filter *value.Map) ([]*value.Map, error) {
+	limit := pageSize
+	var all []*value.Map
+	seen := map[string]bool{}
+	for offset := 0; ; {
+		body := value.NewMap("sort", "NAME_ASC", "offset", int64(offset))
+		if limit > 0 {
+			body.Set("limit", int64(limit))
+		}
+		if filter != nil {
+			for _, pair := range filter.Pairs {
+				body.Set(pair.Key, pair.Value)
+			}
+		}
+		page, _, err := callJSON[[]value.Value](ctx, c, http.MethodPost, path, body)
+		if err != nil {
+			if limit > 0 && offset == 0 && IsInvalid(err) && strings.Contains(err.Error(), "Invalid limit") {
+				limit = 0
+				continue
+			}
+			return nil, err
+		}
+		for _, item := range page {
+			doc, ok := item.(*value.Map)
+			if !ok {
+				return nil, c.badAnswer(http.MethodPost, path, nil, "an item in it is no object")
+			}
+			if id := text(doc, "id"); id == "" || !seen[id] {
+				seen[id] = true
+				all = append(all, doc)
+			}
+		}
+		offset += len(page)
+		if len(page) == 0 || limit > 0 && len(page) < limit {
+			return all, nil
+		}
+	}
+}
+
+// ReadFlow reads a flow by its id.
+func (c *Client) ReadFlow(ctx context.Context, id string) (*Flow, error) {
+	path, err := route("/flows/%s", id)
+	if err != nil {
+		return nil, err
+	}
+	return c.readFlow(ctx, path)
+}
+
+// ReadFlowByName reads a flow by its name.
+func (c *Client) ReadFlowByName(ctx context.Context, name string) (*Flow, error) {
+	path, err := route("/flows/name/%s", name)
+	if err != nil {
+		return nil, err
+	}
+	return c.readFlow(ctx, path)
+}
+
+func (c *Client) readFlow(ctx context.Context, path string) (*Flow, error) {
+	doc, _, err := callJSON[*value.Map](ctx, c, http.MethodGet, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	f := &Flow{ID: text(doc, "id"), Name: text(doc, "name")}
+	if f.ID == "" {
+		return nil, c.badAnswer(http.MethodGet, path, nil, "the flow in it has no id")
+	}
+	return f, nil
+}
