@@ -60,6 +60,9 @@ type Node struct {
 	Target *Node       // Alias: what it stands for; nil when unknown
 
 	entries []Entry // Mapping: cache of Entries, filled while reading
+	merge   bool    // key: tagged !!merge
+	tuples  bool    // Sequence: tagged !!omap or !!pairs
+	colon   bool    // plain scalar in [ ] or { } whose last colon is an indicator for PyYAML
 }
 
 // Pair is one "key: value" as written.
@@ -119,6 +122,8 @@ type Document struct {
 
 	// Partial holds when some text could not be read and was left out of the tree.
 	Partial bool
+
+	lost int // see walker.lost
 }
 
 // Problem is something the reader found. Fatal ones make yaml.safe_load raise, so that Prefect drops the whole file.
