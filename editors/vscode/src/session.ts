@@ -11,8 +11,8 @@ export interface Files {
 }
 
 export function selector(): Files[] {
-  const files = workspace.getConfiguration("prefectc").get<string[]>("files", ["**/prefect.yaml"]);
-  return files.map((pattern) => ({ scheme: "file", pattern }));
+  const more = workspace.getConfiguration("prefectc").get<string[]>("files", []);
+  return ["prefect.yaml", "prefect.yml", ...more].map((name) => ({ scheme: "file", pattern: `**/${name}` }));
 }
 
 /**
