@@ -135,10 +135,10 @@ func escapedJSON(text string, html bool) string {
 }
 
 // withoutPassword is a URL as it may be shown: user and password taken out, and with them a query, which may hold a token.
-// What is no URL is cut after the last "@" before the path, so that a malformed URL does not leak either.
+// What is no web address is cut after the last "@" before the path, so that a malformed URL does not leak either.
 func withoutPassword(raw string) string {
 	u, err := url.Parse(raw)
-	if err == nil {
+	if err == nil && u.Host != "" {
 		if u.User == nil && u.RawQuery == "" {
 			return raw
 		}
