@@ -33,6 +33,11 @@ func ParseAnchor(v value.Value, gen int, now time.Time) (time.Time, error) {
 			return time.Date(v.Time.Year(), v.Time.Month(), v.Time.Day(), v.Time.Hour(), v.Time.Minute(), v.Time.Second(), v.Time.Nanosecond(), time.UTC), nil
 		}
 		return v.Time, nil
+	case int64: // a Unix time, as pydantic reads it; Prefect 3 gets there only if the item holds nothing but interval, anchor_date and timezone
+		const milliseconds = 20_000_000_000
+		if gen == 3 && v > -milliseconds && v < milliseconds {
+			return time.Unix(v, 0).UTC(), nil
+		}
 	}
 	return time.Time{}, fmt.Errorf("anchor date is a %s, expected ISO 8601 text such as \"2024-01-01T00:00:00+00:00\"", value.TypeName(v))
 }

@@ -10,7 +10,7 @@ import (
 var ErrTooFar = errors.New("no date found within reach")
 
 // maxSearch bounds the steps of one search; a rule that never fires costs at most this.
-const maxSearch = 4_000_000
+const maxSearch = 2_000_000
 
 // iterator walks the dates of one rule in wall time.
 type iterator struct {
