@@ -83,7 +83,7 @@ func (w *walker) mapping(n *Node, y *yaml.Node) {
 	switch {
 	case y.Style&yaml.FlowStyle == 0:
 		w.blockMapping(n, y)
-	case w.at(0) != '{' || impliedPair(y):
+	case len(y.Content) >= 2 && (w.at(0) != '{' || impliedPair(y)):
 		n.Style = Flow
 		start := w.pos
 		height := w.flowPair(n, y.Content[0], y.Content[1])

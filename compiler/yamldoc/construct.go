@@ -15,7 +15,7 @@ import (
 
 // construct gives a scalar its kind and value as PyYAML's SafeConstructor does.
 func (w *walker) construct(n *Node, y *yaml.Node, key bool) {
-	if len(w.patches) > 0 && w.patched(n) {
+	if len(w.src.patches) > 0 && w.patched(n) {
 		return
 	}
 	t := tagStr

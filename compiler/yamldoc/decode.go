@@ -16,9 +16,9 @@ func (d *Document) fatal(kind ProblemKind, span source.Span, format string, args
 // maxBadCharacters bounds the findings about single characters: a binary file needs no more to be recognised.
 const maxBadCharacters = 20
 
-// decode checks the text as Python's UTF-8 codec and PyYAML's reader do, and returns a copy in which every
-// character they refuse is replaced by underscores, so that offsets stay. It reports false when the file is no text.
-func (d *Document) decode(text []byte) ([]byte, bool) {
+// decode checks the text as Python's UTF-8 codec and PyYAML's reader do, and returns the text to parse, in which
+// every character they refuse is replaced by underscores, so that offsets stay. It reports false when the file is no text.
+func (d *Document) decode(text []byte) (*parseText, bool) {
 	if enc := utf16Name(text); enc != "" {
 		d.Partial = true
 		d.fatal(BadEncoding, source.Span{Start: 0, End: min(2, len(text))},
@@ -26,6 +26,7 @@ func (d *Document) decode(text []byte) ([]byte, bool) {
 		return nil, false
 	}
 	out := text
+	t := &parseText{}
 	bad := 0
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -44,14 +45,17 @@ func (d *Document) decode(text []byte) ([]byte, bool) {
 		for j := i; j < i+size; j++ {
 			out[j] = '_'
 		}
-		if r != '\uFEFF' {
+		if r == '\uFEFF' {
+			t.edits = append(t.edits, source.Span{Start: i, End: i + size}) // text to PyYAML, nothing to yaml.v3
+		} else {
 			if bad++; bad <= maxBadCharacters {
 				d.badCharacter(r, source.Span{Start: i, End: i + size}, text[i])
 			}
 		}
 		i += size
 	}
-	return yamlVersion(out, text), true
+	t.bytes = yamlVersion(out, text)
+	return t, true
 }
 
 func (d *Document) badCharacter(r rune, at source.Span, b byte) {

@@ -115,6 +115,8 @@ func (w *walker) duplicate(key, first *Node) {
 func (w *walker) merge(set *entrySet, n *Node, p *Pair) {
 	from := p.Value.Deref()
 	switch {
+	case from == nil && p.Value.Kind == Alias && w.anchors[p.Value.Text] != nil && w.anchors[p.Value.Text].Node.Kind == Sequence:
+		w.badMerge(p.Value, "it contains this mapping")
 	case from == nil || from.Kind == Invalid:
 	case from.Kind == Mapping || from.Kind == Set:
 		set.merge(from, p.Value)

@@ -22,14 +22,21 @@ func Read(f *source.File) *Document {
 			"file has %d bytes, more than the %d that are read", len(f.Text), MaxSize)
 		return d
 	}
-	text, ok := d.decode(f.Text)
+	t, ok := d.decode(f.Text)
 	if !ok {
 		return d
 	}
-	t := &parseText{bytes: text}
 	root, ok := d.parse(t)
 	w := newWalker(d, t)
 	w.document(root, !ok)
+	for _, p := range t.patches {
+		if p.must && !p.hit {
+			d.Problems = append(d.Problems, p.problem)
+		}
+	}
+	if t.fallback != nil && !d.hasFatal() {
+		t.fallback()
+	}
 	d.lost = w.lost
 	d.sortProblems()
 	return d
@@ -39,4 +46,13 @@ func (d *Document) sortProblems() {
 	sort.SliceStable(d.Problems, func(i, j int) bool {
 		return d.Problems[i].Span.Start < d.Problems[j].Span.Start
 	})
+}
+
+func (d *Document) hasFatal() bool {
+	for i := range d.Problems {
+		if d.Problems[i].Fatal {
+			return true
+		}
+	}
+	return false
 }

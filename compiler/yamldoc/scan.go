@@ -168,15 +168,25 @@ func (w *walker) flowPlain(n *Node, end int) {
 	}
 }
 
+// blockHeader is what it takes to read a block scalar's lines.
+type blockHeader struct {
+	content int // offset of the first line
+	indent  int
+	chomp   byte // '+', '-' or 0
+}
+
 // blockScalar goes behind the last line of a block scalar that starts at pos.
 func (w *walker) blockScalar(block int) {
 	p := w.pos + 1
 	explicit, keep := 0, false
+	w.header = blockHeader{}
 	for p < len(w.text) && (w.text[p] == '+' || w.text[p] == '-' || w.text[p] >= '1' && w.text[p] <= '9') {
 		switch c := w.text[p]; c {
 		case '+':
 			keep = true
+			w.header.chomp = '+'
 		case '-':
+			w.header.chomp = '-'
 		default:
 			explicit = int(c - '0')
 		}
@@ -227,6 +237,7 @@ func (w *walker) blockLines(p, end, parent, least, explicit int, keep bool) int 
 	if explicit == 0 {
 		indent = w.detectIndent(p, least)
 	}
+	w.header.content, w.header.indent = p, indent
 	for p < len(w.text) {
 		q := p
 		for q < len(w.text) && w.text[q] == ' ' && q-p < indent {

@@ -9,12 +9,13 @@ import (
 // walker builds our tree from yaml.v3's: a single pass over the text, guided by the nodes, which finds where each of
 // them starts and ends. The nodes say what comes next, so that the walker needs no grammar, only the tokens.
 type walker struct {
-	doc     *Document
-	text    []byte  // what yaml.v3 parsed
-	patches []patch // plain scalars that stand for other text, by offset
-	pos     int
-	flow    int // depth of [ ] and { } around pos
-	depth   int
+	doc    *Document
+	text   []byte // what yaml.v3 parsed
+	src    *parseText
+	header blockHeader // of the block scalar read last
+	pos    int
+	flow   int // depth of [ ] and { } around pos
+	depth  int
 
 	anchors map[string]*Anchor
 	extents map[*Node]extent // of the anchored nodes that are complete
@@ -29,7 +30,7 @@ type walker struct {
 type extent struct{ size, height int }
 
 func newWalker(d *Document, t *parseText) *walker {
-	return &walker{doc: d, text: t.bytes, patches: t.patches}
+	return &walker{doc: d, text: t.bytes, src: t}
 }
 
 func (w *walker) new() *Node {
@@ -184,6 +185,9 @@ func (w *walker) node(y *yaml.Node, block int, key bool) *Node {
 		w.alias(n, y)
 	case y.Kind == yaml.ScalarNode:
 		w.scalar(n, y, block)
+		if len(w.src.edits) > 0 {
+			w.reread(n)
+		}
 		w.construct(n, y, key)
 	case y.Kind == yaml.SequenceNode:
 		w.sequence(n, y)
