@@ -28,6 +28,10 @@ type Diagnostic struct {
 	File     *source.File
 	Span     source.Span
 
+	// Blocks holds for a finding that plan and apply refuse to go on with: Prefect would fail there too, or prefectc differs
+	// on purpose. A finding that does not block is deployed as Prefect would deploy it.
+	Blocks bool
+
 	Path       string // place in the data: deployments[0].work_pool.name; empty for the whole file
 	Deployment string // name of the deployment it concerns, if any
 	Related    []Related

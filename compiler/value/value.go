@@ -2,6 +2,8 @@ package value
 
 import (
 	"math/big"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -177,4 +179,10 @@ func Truthy(v Value) bool {
 		return len(v.Items) > 0
 	}
 	return true
+}
+
+// ParseInt reads text that is a whole number, as pydantic does for an integer field.
+func ParseInt(s string) (int64, bool) {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	return n, err == nil
 }

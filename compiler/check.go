@@ -1,0 +1,90 @@
+package compiler
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/entrypoint"
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/rules"
+	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
+)
+
+// Compiler checks files. It is safe for concurrent use; make one and keep it.
+type Compiler struct {
+	lang *schema.Language
+}
+
+// New loads the language.
+func New() (*Compiler, error) {
+	lang, err := schema.Load()
+	if err != nil {
+		return nil, fmt.Errorf("loading the language of prefect.yaml: %w", err)
+	}
+	return &Compiler{lang: lang}, nil
+}
+
+// Shared is a compiler made once for the whole process.
+var Shared = sync.OnceValues(New)
+
+// Language is the compiler's schema.
+func (c *Compiler) Language() *schema.Language { return c.lang }
+
+// Input is one file to check.
+type Input struct {
+	File *source.File
+
+	// Generation of Prefect to check for; 0 takes it from the file.
+	Generation schema.Generation
+
+	// Read gives the files of the project, named with slashes relative to the directory that prefect runs in. Nil looks at
+	// no other file, so that nothing is said of entrypoints.
+	Read func(name string) ([]byte, error)
+
+	// Flows, if given, is used instead of Read, so that several files or runs share what was read.
+	Flows *entrypoint.Loader
+
+	// Select limits the rules, by name; empty means all. Ignore leaves some out.
+	Select, Ignore []string
+}
+
+// Result is what a check found.
+type Result struct {
+	Diagnostics []diag.Diagnostic // sorted; suppressed ones are not in it
+	Suppressed  int
+	Doc         *yamldoc.Document
+	Model       *model.File
+	Facts       *rules.Facts
+}
+
+// Check reads a file and runs the rules over it. The error is the context's, or names a rule that does not exist; whatever
+// is wrong with the file is in the result.
+func (c *Compiler) Check(ctx context.Context, in Input) (*Result, error) {
+	list, err := rules.Choose(in.Select, in.Ignore)
+	if err != nil {
+		return nil, err
+	}
+	r := c.Compile(in)
+	found, err := rules.Run(ctx, r.Model, r.Facts, list)
+	if err != nil {
+		return nil, err
+	}
+	kept, suppressed := suppress(r.Doc, found)
+	r.Diagnostics, r.Suppressed = diag.Sort(kept), suppressed
+	return r, nil
+}
+
+// Compile reads a file into its model without running any rule.
+func (c *Compiler) Compile(in Input) *Result {
+	doc := yamldoc.Read(in.File)
+	m := model.New(doc, in.Generation)
+	flows := in.Flows
+	if flows == nil {
+		flows = entrypoint.NewLoader(in.Read)
+	}
+	return &Result{Doc: doc, Model: m, Facts: rules.NewFacts(m, c.lang, flows)}
+}

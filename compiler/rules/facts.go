@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"sync"
+
+	"github.com/prefectc/prefectc/compiler/entrypoint"
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/schema"
+)
+
+// Facts are what several rules need to know of a file, each computed when it is first asked for. Safe for concurrent use.
+type Facts struct {
+	Language *schema.Language
+	Flows    *entrypoint.Loader
+
+	model *model.File
+	shape func() []model.Misfit
+	links func() *model.Links
+}
+
+// NewFacts prepares the facts of one file.
+func NewFacts(m *model.File, lang *schema.Language, flows *entrypoint.Loader) *Facts {
+	return &Facts{
+		Language: lang, Flows: flows, model: m,
+		shape: sync.OnceValue(func() []model.Misfit { return m.Shape(lang) }),
+		links: sync.OnceValue(func() *model.Links { return m.Link(lang) }),
+	}
+}
+
+// Shape is how the file misses the schema.
+func (f *Facts) Shape() []model.Misfit { return f.shape() }
+
+// Links says what every reference stands for.
+func (f *Facts) Links() *model.Links { return f.links() }
+
+// Flow is the flow behind a deployment's entrypoint, with status Unknown when the entrypoint is missing or templated.
+func (f *Facts) Flow(d *model.Deployment) *entrypoint.Result {
+	text := d.Entrypoint()
+	if text == "" || template.Has(text) {
+		return &entrypoint.Result{}
+	}
+	return f.Flows.Load(text)
+}

@@ -1,0 +1,13 @@
+package rules
+
+import (
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+)
+
+var invalidScalar = &Rule{
+	Name:     "invalid-scalar",
+	Severity: diag.Error,
+	Summary:  "a value that YAML cannot construct",
+	Run:      problem(yamldoc.BadScalar, quote),
+}

@@ -1,0 +1,13 @@
+package rules
+
+import (
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+)
+
+var recursiveAlias = &Rule{
+	Name:     "recursive-alias",
+	Severity: diag.Error,
+	Summary:  "an alias inside its own anchor",
+	Run:      problem(yamldoc.Recursive, nil),
+}

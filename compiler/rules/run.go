@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/source"
+)
+
+// PageURL is where a rule's page can be read.
+func PageURL(rule string) string {
+	return "https://github.com/prefectc/prefectc/blob/main/docs/rules/" + rule + ".md"
+}
+
+// Run checks a model with the given rules. A panic in a rule becomes one finding of that rule, at the top of the file.
+// It returns early, with what it has, when ctx ends.
+func Run(ctx context.Context, m *model.File, facts *Facts, list []*Rule) ([]diag.Diagnostic, error) {
+	var out []diag.Diagnostic
+	for _, r := range list {
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
+		if r.Only != 0 && r.Only != m.Generation {
+			continue
+		}
+		out = append(out, runOne(m, facts, r)...)
+	}
+	return out, nil
+}
+
+func runOne(m *model.File, facts *Facts, r *Rule) (out []diag.Diagnostic) {
+	p := &Pass{Model: m, Facts: facts, rule: r}
+	defer func() {
+		if failure := recover(); failure != nil {
+			p.found = nil
+			p.Report(source.At(0), "internal error in this rule, please report it: %v", failure)
+			p.found[0].Severity, p.found[0].Blocks = diag.Info, false
+		}
+		for _, f := range p.found {
+			f.URL = PageURL(r.Name)
+			out = append(out, f.Diagnostic)
+		}
+	}()
+	r.Run(p)
+	return out
+}
+
+// String makes a rule readable in messages.
+func (r *Rule) String() string { return fmt.Sprintf("%s (%s)", r.Name, r.Severity) }

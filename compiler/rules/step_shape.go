@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
+)
+
+var stepShape = &Rule{
+	Name:     "step-shape",
+	Severity: diag.Error,
+	Summary:  "a step is a mapping of one key, its import path; its arguments are indented below it",
+	Run: func(p *Pass) {
+		misfits(p, func(m *model.Misfit) {
+			keys := 0
+			if m.Value != nil {
+				keys = len(m.Value.Entries())
+			}
+			if keys < 2 {
+				reportMisfit(p, m, "a step needs one key, its import path, such as prefect.deployments.steps.git_clone")
+				return
+			}
+			step, rest := splitStep(m.Value)
+			f := reportMisfit(p, m, "a step has one key, but this mapping has %d: indent %s below %s", keys, strings.Join(rest, ", "), step)
+			f.Span = spanOfKeys(m.Value)
+			if edits := indentArguments(p.Model.Source, m.Value, step); edits != nil {
+				f.UnsafeFix("indent the arguments below the step", edits...)
+			}
+		}, schema.NotOneKey)
+	},
+}
+
+// splitStep tells the key that looks like an import path from its arguments.
+func splitStep(n *yamldoc.Node) (step string, rest []string) {
+	for _, e := range n.Entries() {
+		if step == "" && strings.Contains(e.Key.KeyText(), ".") {
+			step = e.Key.KeyText()
+		} else {
+			rest = append(rest, e.Key.KeyText())
+		}
+	}
+	if step == "" && len(rest) > 0 {
+		step, rest = rest[0], rest[1:]
+	}
+	return step, rest
+}
+
+func spanOfKeys(n *yamldoc.Node) source.Span {
+	if len(n.Pairs) == 0 {
+		return n.Span
+	}
+	return n.Pairs[0].Key.Span
+}
+
+// indentArguments moves the lines of the arguments four columns to the right, if the step's key is empty and comes first.
+func indentArguments(f *source.File, n *yamldoc.Node, step string) []diag.Edit {
+	if n.Style != yamldoc.Block || len(n.Pairs) < 2 || n.Pairs[0].Key.KeyText() != step {
+		return nil
+	}
+	if v := n.Pairs[0].Value; v.Kind != yamldoc.Null || v.Span.Len() > 0 {
+		return nil
+	}
+	var edits []diag.Edit
+	first := f.LineOf(n.Pairs[1].Key.Span.Start)
+	last := f.LineOf(max(n.Span.End-1, n.Pairs[1].Key.Span.Start))
+	for line := first; line <= last; line++ {
+		if span := f.LineSpan(line); strings.TrimSpace(f.Slice(span)) != "" {
+			edits = append(edits, Insert(span.Start, "    "))
+		}
+	}
+	return edits
+}

@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
+)
+
+var unknownKey = &Rule{
+	Name:     "unknown-key",
+	Severity: diag.Error,
+	Summary:  "a key that Prefect does not know: it is ignored, or in a schedule of Prefect 3 the whole file is",
+	Run: func(p *Pass) {
+		misfits(p, func(m *model.Misfit) {
+			key := keyName(m)
+			title := "here"
+			if m.Object != nil && m.Object.Title != "" {
+				title = "in " + m.Object.Title
+			}
+			f := p.Report(m.Span(), "unknown key %q %s%s%s", key, title, hint(m), consequence(m)).At(m.Place).In(m.Deployment)
+			if m.Effect != schema.Discards && m.Effect != schema.Fails {
+				f.Deploys()
+			}
+			if m.Nearest == "" && m.BelongsIn == "" && m.Tolerated {
+				f.As(diag.Warning).Tag(diag.Unnecessary)
+			}
+			if m.Nearest != "" && !holds(m.Parent, m.Nearest) && m.Key.Style == yamldoc.Plain {
+				f.UnsafeFix(fmt.Sprintf("rename to %q", m.Nearest), Replace(m.Key.Span, m.Nearest))
+			}
+		}, schema.UnknownField)
+	},
+}
+
+func hint(m *model.Misfit) string {
+	switch {
+	case m.BelongsIn != "" && m.BelongsIn == m.Nearest:
+		return fmt.Sprintf(", did you mean %q", m.Nearest)
+	case m.BelongsIn != "":
+		return fmt.Sprintf(", it belongs in %s", m.BelongsIn)
+	case m.Nearest != "":
+		return fmt.Sprintf(", did you mean %q", m.Nearest)
+	}
+	return ""
+}
+
+// holds reports whether a mapping already has a key.
+func holds(n *yamldoc.Node, key string) bool {
+	_, has := n.Get(key)
+	return has
+}

@@ -1,0 +1,13 @@
+package rules
+
+import (
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+)
+
+var unquotedStar = &Rule{
+	Name:     "unquoted-star",
+	Severity: diag.Error,
+	Summary:  "a value that starts with a YAML sign, such as a cron's *, needs quotes",
+	Run:      problem(yamldoc.UnquotedStar, quote),
+}

@@ -1,0 +1,13 @@
+package rules
+
+import (
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+)
+
+var unquotedTemplate = &Rule{
+	Name:     "unquoted-template",
+	Severity: diag.Error,
+	Summary:  "a {{ }} without quotes is a YAML mapping",
+	Run:      problem(yamldoc.UnquotedTemplate, quote),
+}

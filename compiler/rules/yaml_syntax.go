@@ -1,0 +1,13 @@
+package rules
+
+import (
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+)
+
+var yamlSyntax = &Rule{
+	Name:     "yaml-syntax",
+	Severity: diag.Error,
+	Summary:  "the file is not valid YAML",
+	Run:      problem(yamldoc.Syntax, nil),
+}

@@ -1,0 +1,290 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/compiler/value"
+	"github.com/prefectc/prefectc/schema"
+)
+
+// Diff lists what registering r would change in a live deployment. Fields the file leaves to the server - paused, and in
+// Prefect 3 the enforcement of the parameter schema - are compared only when the file sets them.
+func (r *Registration) Diff(live *value.Map) []Change {
+	var c differ
+	c.field("version", field(live, "version"), r.Version)
+	c.field("description", r.liveDescription(live), r.Description)
+	c.field("tags", field(live, "tags"), r.Tags)
+	c.field("entrypoint", field(live, "entrypoint"), r.Entrypoint)
+	c.field("parameters", field(live, "parameters"), r.Parameters)
+	c.field("work_pool_name", field(live, "work_pool_name"), r.WorkPool)
+	c.field("work_queue_name", r.liveQueue(live), r.WorkQueue)
+	c.field(r.jobVariablesKey(), field(live, r.jobVariablesKey()), r.JobVariables)
+	if !r.PullOmitted {
+		c.field("pull_steps", field(live, "pull_steps"), r.pullSteps())
+	}
+	if r.ParameterSchema != nil {
+		c.field("parameter_openapi_schema", field(live, "parameter_openapi_schema"), r.ParameterSchema)
+	} else {
+		c.add(Change{Path: "parameter_openapi_schema", Old: field(live, "parameter_openapi_schema"), OldSet: true, NewSet: true,
+			New: "{{ parameter schema }}", Note: "known after apply"})
+	}
+	if r.Paused != nil {
+		c.field("paused", field(live, "paused"), r.Paused)
+	}
+	if r.Enforce != nil || r.Generation == schema.Prefect2 {
+		c.field("enforce_parameter_schema", field(live, "enforce_parameter_schema"), value.Truthy(r.Enforce))
+	}
+	if r.Generation == schema.Prefect3 {
+		c.field("concurrency_limit", liveConcurrency(live), r.Concurrency)
+		if r.Concurrency != nil {
+			c.field("concurrency_options", field(live, "concurrency_options"), orNil(r.Collision))
+		}
+	}
+	r.diffSchedules(&c, live)
+	return c.found
+}
+
+func (r *Registration) jobVariablesKey() string {
+	if r.Generation == schema.Prefect2 {
+		return "infra_overrides"
+	}
+	return "job_variables"
+}
+
+// liveDescription takes the text "None", which Prefect 3 stores for a missing docstring, for no description.
+func (r *Registration) liveDescription(live *value.Map) value.Value {
+	d := field(live, "description")
+	if r.Generation == schema.Prefect3 && d == "None" && r.Description == nil {
+		return nil
+	}
+	return d
+}
+
+// liveQueue takes the pool's default queue for none.
+func (r *Registration) liveQueue(live *value.Map) value.Value {
+	q := field(live, "work_queue_name")
+	if r.WorkQueue == nil && q == "default" {
+		return nil
+	}
+	return q
+}
+
+func liveConcurrency(live *value.Map) value.Value {
+	if global := sub(live, "global_concurrency_limit"); global != nil {
+		return field(global, "limit")
+	}
+	return field(live, "concurrency_limit")
+}
+
+func field(m *value.Map, key string) value.Value {
+	v, _ := m.Get(key)
+	return v
+}
+
+// differ collects changes.
+type differ struct{ found []Change }
+
+func (d *differ) add(c Change) { d.found = append(d.found, c) }
+
+// field compares one registered field; an empty mapping or list and null are the same nothing.
+func (d *differ) field(path string, old, desired value.Value) {
+	if nothing(old) && nothing(desired) {
+		return
+	}
+	d.compare(path, old, true, desired, true)
+}
+
+func nothing(v value.Value) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case *value.Map:
+		return v.Len() == 0
+	case []value.Value:
+		return len(v) == 0
+	}
+	return false
+}
+
+func (d *differ) compare(path string, old value.Value, oldSet bool, desired value.Value, desiredSet bool) {
+	if oldSet && desiredSet {
+		if value.Equal(old, desired) {
+			return
+		}
+		if o, ok := old.(*value.Map); ok {
+			if n, ok := desired.(*value.Map); ok {
+				d.maps(path, o, n)
+				return
+			}
+		}
+		if o, ok := old.([]value.Value); ok {
+			if n, ok := desired.([]value.Value); ok && len(o) == len(n) {
+				for i := range o {
+					d.compare(path+"["+strconv.Itoa(i)+"]", o[i], true, n[i], true)
+				}
+				return
+			}
+		}
+	}
+	d.add(Change{Path: path, Old: old, OldSet: oldSet, New: desired, NewSet: desiredSet})
+}
+
+func (d *differ) maps(path string, old, desired *value.Map) {
+	for _, p := range desired.Pairs {
+		o, has := old.Get(p.Key)
+		if !has { // a key that JSON made text of
+			o, has = old.Get(value.KeyText(p.Key))
+		}
+		d.compare(path+"."+value.KeyText(p.Key), o, has, p.Value, true)
+	}
+	for _, p := range old.Pairs {
+		if !hasKey(desired, p.Key) {
+			d.compare(path+"."+value.KeyText(p.Key), p.Value, true, nil, false)
+		}
+	}
+}
+
+func hasKey(m *value.Map, key value.Value) bool {
+	if _, has := m.Get(key); has {
+		return true
+	}
+	for _, p := range m.Pairs {
+		if value.KeyText(p.Key) == value.KeyText(key) {
+			return true
+		}
+	}
+	return false
+}
+
+// DiffAutomations reports the triggers that would be created and the live automations that would go, comparing by
+// content, so that an unchanged trigger keeps its id.
+func (r *Registration) DiffAutomations(deploymentID string, live []*value.Map) (create, remove []*value.Map) {
+	used := make([]bool, len(live))
+next:
+	for _, a := range r.Automations {
+		want := WithDeployment(a, deploymentID)
+		for i, have := range live {
+			if !used[i] && sameAutomation(want, have) {
+				used[i] = true
+				continue next
+			}
+		}
+		create = append(create, a)
+	}
+	for i, have := range live {
+		if !used[i] {
+			remove = append(remove, have)
+		}
+	}
+	return create, remove
+}
+
+// sameAutomation compares what is sent with what the server holds, which may say more.
+func sameAutomation(want, have *value.Map) bool {
+	for _, p := range want.Pairs {
+		if p.Key == "owner_resource" {
+			continue
+		}
+		v, _ := have.Get(p.Key)
+		if !contains(v, p.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// contains reports whether have says everything that want says.
+func contains(have, want value.Value) bool {
+	switch w := want.(type) {
+	case *value.Map:
+		h, ok := have.(*value.Map)
+		if !ok {
+			return w.Len() == 0 && nothing(have)
+		}
+		for _, p := range w.Pairs {
+			v, _ := h.Get(p.Key)
+			if !contains(v, p.Value) {
+				return false
+			}
+		}
+		return true
+	case []value.Value:
+		h, ok := have.([]value.Value)
+		if !ok || len(h) != len(w) {
+			return len(w) == 0 && nothing(have)
+		}
+		if sameTexts(h, w) {
+			return true
+		}
+		for i := range w {
+			if !contains(h[i], w[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	return value.Equal(have, want) || nothing(have) && nothing(want)
+}
+
+// sameTexts compares lists of text as sets: the server returns event names in any order.
+func sameTexts(a, b []value.Value) bool {
+	count := map[string]int{}
+	for i := range a {
+		x, okX := a[i].(string)
+		y, okY := b[i].(string)
+		if !okX || !okY {
+			return false
+		}
+		count[x]++
+		count[y]--
+	}
+	for _, n := range count {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Unresolved reports whether a value still holds a placeholder that a plan cannot fill.
+func Unresolved(v value.Value) bool {
+	switch v := v.(type) {
+	case string:
+		return template.Has(v)
+	case *value.Map:
+		for _, p := range v.Pairs {
+			if Unresolved(p.Value) {
+				return true
+			}
+		}
+	case []value.Value:
+		for _, item := range v {
+			if Unresolved(item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Where finds the place in the file that a registered field's value comes from, e.g. parameters.number.
+func (d *Deployment) Where(path string) (pathInFile string) {
+	head, rest, _ := strings.Cut(path, ".")
+	bare, index, _ := strings.Cut(head, "[")
+	name := map[string]string{
+		"job_variables": "work_pool.job_variables", "infra_overrides": "work_pool.job_variables",
+		"work_pool_name": "work_pool.name", "work_queue_name": "work_pool.work_queue_name", "pull_steps": "pull",
+	}[bare]
+	if name == "" {
+		name = bare
+	}
+	if index != "" {
+		name += "[" + index
+	}
+	if rest != "" {
+		name += "." + rest
+	}
+	return name
+}

@@ -1,0 +1,227 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler/value"
+	"github.com/prefectc/prefectc/schema"
+)
+
+// Options are the deploy flags that change a deployment. They apply when one deployment is selected.
+type Options struct {
+	Name         string // sets the name, when no deployment of the file was selected
+	Entrypoint   string
+	Description  *string
+	Version      *string
+	VersionType  *string
+	Tags         []string
+	Pool         *string
+	WorkQueue    *string
+	JobVariables []string // k=v or a JSON object
+	Cron         []string
+	Interval     []int64 // seconds
+	RRule        []string
+	AnchorDate   *string
+	Timezone     *string
+	Param        []string // k=v, v read as JSON if it is
+	Params       *string  // a JSON object
+	Triggers     []*value.Map
+	SLA          []*value.Map
+
+	ConcurrencyLimit       *int64
+	CollisionStrategy      *string
+	EnforceParameterSchema *bool
+}
+
+// Any reports whether any option is set that would change a deployment.
+func (o *Options) Any() bool {
+	return o.Entrypoint != "" || o.Description != nil || o.Version != nil || o.VersionType != nil || o.Pool != nil ||
+		o.WorkQueue != nil || o.AnchorDate != nil || o.Timezone != nil || o.Params != nil || o.ConcurrencyLimit != nil ||
+		o.CollisionStrategy != nil || o.EnforceParameterSchema != nil ||
+		len(o.Tags)+len(o.JobVariables)+len(o.Cron)+len(o.Interval)+len(o.RRule)+len(o.Param)+len(o.Triggers)+len(o.SLA) > 0
+}
+
+// OptionError is a flag whose value cannot be used.
+type OptionError struct {
+	Kind    string // stable word for scripts
+	Flag    string
+	Message string
+}
+
+func (e *OptionError) Error() string { return e.Flag + ": " + e.Message }
+
+// apply puts the options over a configuration, which it changes. It returns the job variables that were given.
+func (o *Options) apply(config *value.Map, generation schema.Generation) (*value.Map, error) {
+	if o.Name != "" {
+		config.Set("name", o.Name)
+	}
+	if o.Entrypoint != "" {
+		config.Set("entrypoint", o.Entrypoint)
+	}
+	setText(config, "description", o.Description, generation == schema.Prefect3)
+	setText(config, "version", o.Version, true)
+	if o.VersionType != nil && text(config, "version_type") == "" {
+		config.Set("version_type", *o.VersionType)
+	}
+	if len(o.Tags) > 0 {
+		config.Set("tags", texts(o.Tags))
+	}
+	if o.ConcurrencyLimit != nil {
+		config.Set("concurrency_limit", o.concurrency())
+	}
+	if o.EnforceParameterSchema != nil {
+		config.Set("enforce_parameter_schema", *o.EnforceParameterSchema)
+	}
+	if len(o.Triggers) > 0 {
+		config.Set("triggers", maps(o.Triggers))
+	}
+	if len(o.SLA) > 0 {
+		config.Set("sla", maps(o.SLA))
+	}
+	o.applySchedules(config)
+	if err := o.applyParameters(config); err != nil {
+		return nil, err
+	}
+	return o.applyWorkPool(config)
+}
+
+func setText(config *value.Map, key string, s *string, evenEmpty bool) {
+	if s != nil && (*s != "" || evenEmpty) {
+		config.Set(key, *s)
+	}
+}
+
+func texts(list []string) []value.Value {
+	out := make([]value.Value, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
+}
+
+func maps(list []*value.Map) []value.Value {
+	out := make([]value.Value, len(list))
+	for i, m := range list {
+		out[i] = m
+	}
+	return out
+}
+
+func (o *Options) concurrency() value.Value {
+	if o.CollisionStrategy == nil {
+		return *o.ConcurrencyLimit
+	}
+	return value.NewMap("limit", *o.ConcurrencyLimit, "collision_strategy", *o.CollisionStrategy)
+}
+
+// applySchedules adds schedules, and sets the time zone on all and the anchor date on all intervals, the file's too.
+func (o *Options) applySchedules(config *value.Map) {
+	current, _ := config.Get("schedules")
+	list, _ := current.([]value.Value)
+	list = append([]value.Value(nil), list...)
+	for _, c := range o.Cron {
+		list = append(list, value.NewMap("cron", c))
+	}
+	for _, i := range o.Interval {
+		list = append(list, value.NewMap("interval", i))
+	}
+	for _, r := range o.RRule {
+		list = append(list, value.NewMap("rrule", r))
+	}
+	for i := range list {
+		item, ok := list[i].(*value.Map)
+		if !ok {
+			continue
+		}
+		item = value.Clone(item).(*value.Map)
+		if interval, has := item.Get("interval"); has && value.Truthy(interval) && o.AnchorDate != nil {
+			item.Set("anchor_date", *o.AnchorDate)
+		}
+		if o.Timezone != nil && *o.Timezone != "" {
+			item.Set("timezone", *o.Timezone)
+		}
+		list[i] = item
+	}
+	if len(list) > 0 {
+		config.Set("schedules", list)
+	}
+}
+
+func (o *Options) applyParameters(config *value.Map) error {
+	if len(o.Param) > 0 && o.Params != nil {
+		return &OptionError{"param-and-params", "--param", "excludes --params: give the parameters in one way"}
+	}
+	given := &value.Map{}
+	for _, p := range o.Param {
+		name, raw, ok := strings.Cut(p, "=")
+		if !ok {
+			return &OptionError{"param-unparsable", "--param", fmt.Sprintf("%q has no \"=\": write name=value", p)}
+		}
+		if v, err := value.FromJSON([]byte(raw)); err == nil {
+			given.Set(name, v)
+		} else {
+			given.Set(name, raw)
+		}
+	}
+	if o.Params != nil {
+		v, err := value.FromJSON([]byte(*o.Params))
+		m, ok := v.(*value.Map)
+		if err != nil || !ok {
+			return &OptionError{"json-unparsable", "--params", fmt.Sprintf("%q is no JSON object", *o.Params)}
+		}
+		given = m
+	}
+	return mergeInto(config, "parameters", given)
+}
+
+func mergeInto(m *value.Map, key string, given *value.Map) error {
+	if given.Len() == 0 {
+		return nil
+	}
+	merged := &value.Map{}
+	if old := sub(m, key); old != nil {
+		merged = value.Clone(old).(*value.Map)
+	}
+	for _, p := range given.Pairs {
+		merged.Set(p.Key, p.Value)
+	}
+	m.Set(key, merged)
+	return nil
+}
+
+// applyWorkPool merges the job variables into the file's; Prefect throws the file's away.
+func (o *Options) applyWorkPool(config *value.Map) (*value.Map, error) {
+	pool := &value.Map{}
+	if old := sub(config, "work_pool"); old != nil {
+		pool = value.Clone(old).(*value.Map)
+	}
+	if o.Pool != nil && *o.Pool != "" {
+		pool.Set("name", *o.Pool)
+	}
+	if o.WorkQueue != nil && *o.WorkQueue != "" {
+		pool.Set("work_queue_name", *o.WorkQueue)
+	}
+	given := &value.Map{}
+	for _, jv := range o.JobVariables {
+		if name, v, ok := strings.Cut(jv, "="); ok {
+			given.Set(name, v)
+			continue
+		}
+		v, err := value.FromJSON([]byte(jv))
+		m, ok := v.(*value.Map)
+		if err != nil || !ok {
+			return nil, &OptionError{"job-variable-unparsable", "--job-variable", fmt.Sprintf("%q is neither name=value nor a JSON object", jv)}
+		}
+		for _, p := range m.Pairs {
+			given.Set(p.Key, p.Value)
+		}
+	}
+	if err := mergeInto(pool, "job_variables", given); err != nil {
+		return nil, err
+	}
+	if pool.Len() > 0 || sub(config, "work_pool") != nil {
+		config.Set("work_pool", pool)
+	}
+	return given, nil
+}
