@@ -14,7 +14,8 @@ func (r *Runner) interpreter() (string, error) {
 		if r.Child != nil {
 			return r.Child.Path(), nil
 		}
-		p, err := python.Find(r.Env, r.Dir)
+		r.rememberHome()
+		p, err := python.Find(r.Env, r.home)
 		if err != nil {
 			return "", err
 		}
@@ -25,12 +26,13 @@ func (r *Runner) interpreter() (string, error) {
 
 // python gives the child, made on first need.
 func (r *Runner) python() (*python.Child, error) {
+	r.rememberHome()
 	if r.Child == nil {
 		p, err := r.interpreter()
 		if err != nil {
 			return nil, err
 		}
-		r.Child, r.ownChild = python.New(python.Options{Path: p, Env: r.Env, Dir: r.Dir, Stdin: r.Stdin}), true
+		r.Child, r.ownChild = python.New(python.Options{Path: p, Env: r.Env, Dir: r.home, Stdin: r.Stdin}), true
 	}
 	return r.Child, nil
 }
@@ -96,4 +98,12 @@ func (r *Runner) Versions(ctx context.Context) (python.Versions, error) {
 		return python.Versions{}, err
 	}
 	return child.Version(ctx, r.scene(mask{redact: r.Redact}))
+}
+
+// rememberHome keeps the first working directory: the interpreter starts there, so that a relative PYTHONPATH means
+// what it means to Prefect, and a virtual environment is looked for there.
+func (r *Runner) rememberHome() {
+	if r.home == "" {
+		r.home = r.Dir
+	}
 }

@@ -48,6 +48,7 @@ type Runner struct {
 	Stdin *os.File
 
 	ownChild bool
+	home     string                                     // Dir at the first call
 	lines    sync.Mutex                                 // held while a line is passed to Output
 	wait     func(context.Context, time.Duration) error // replaced in tests
 }
@@ -55,6 +56,7 @@ type Runner struct {
 // Run runs one step and returns its outputs: nil when the step returned anything but a mapping. Errors are *Error,
 // except when ctx ended.
 func (r *Runner) Run(ctx context.Context, c Call) (*value.Map, error) {
+	r.rememberHome()
 	inputs, requires, err := split(c)
 	if err != nil {
 		return nil, r.finish(ctx, c.Path, mask{}, err)

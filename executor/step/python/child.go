@@ -182,7 +182,7 @@ func (c *Child) Close() error {
 	if c.proc == nil {
 		return nil
 	}
-	c.proc.stop()
+	c.proc.stop(false)
 	c.proc = nil
 	return nil
 }
@@ -195,7 +195,7 @@ func (c *Child) ask(ctx context.Context, scene Scene, request *value.Map, doing 
 		return nil, Result{}, err
 	}
 	if c.proc != nil && c.proc.ended() {
-		c.proc.stop()
+		c.proc.stop(false)
 		c.proc = nil
 	}
 	if c.proc == nil {
@@ -212,7 +212,7 @@ func (c *Child) ask(ctx context.Context, scene Scene, request *value.Map, doing 
 	request.Set("marker", c.proc.marker)
 	reply, err := c.proc.roundTrip(ctx, request, scene.Output)
 	if err != nil {
-		c.proc.stop()
+		c.proc.stop(!c.proc.ended())
 		if cause := ctx.Err(); cause != nil {
 			err = cause
 		} else if errors.Is(err, errEnded) {
@@ -236,7 +236,7 @@ func (c *Child) exception(failure *value.Map) error {
 	text := func(key string) string { s, _ := get(failure, key).(string); return s }
 	e := &Exception{text("type"), text("message"), text("traceback"), text("cause")}
 	if e.Type == "ModuleNotFoundError" && e.Message == "No module named 'prefect'" {
-		return &MissingPrefect{Path: c.options.Path, Err: e}
+		return &MissingPrefect{c.options.Path}
 	}
 	return e
 }

@@ -1,7 +1,8 @@
 import sys
 
 # Prefect's own command has the directory of its script here. '' would let files of the project shadow modules.
-sys.path[0] = __import__("os").path.dirname(sys.executable)
+if sys.path[0] == "":
+    sys.path[0] = sys.executable.rpartition("\\" if sys.platform == "win32" else "/")[0]
 sys.argv = ["prefectc"]
 
 import asyncio
@@ -15,10 +16,6 @@ import signal
 import threading
 import traceback
 import warnings
-
-
-class Stopped(Exception):
-    pass
 
 
 def encode(value, path, notes, depth=0):

@@ -15,17 +15,11 @@ import (
 const Variable = "PREFECTC_PYTHON"
 
 // MissingPrefect is an interpreter without Prefect.
-type MissingPrefect struct {
-	Path string
-	Err  error
-}
+type MissingPrefect struct{ Path string }
 
 func (e *MissingPrefect) Error() string {
 	return fmt.Sprintf("%s cannot import prefect; activate the environment that has it or set %s to its interpreter", e.Path, Variable)
 }
-
-// Unwrap gives Python's own error.
-func (e *MissingPrefect) Unwrap() error { return e.Err }
 
 // Find looks for the user's interpreter: PREFECTC_PYTHON, the active virtual environment, .venv or venv in dir, the
 // interpreter of the prefect command on PATH, then python3 or python on PATH. It does not start anything, so the

@@ -33,6 +33,7 @@ type process struct {
 	replies  chan []byte // closed at the end
 	readEnds []*os.File
 	exited   chan struct{} // closed after the process was waited for
+	drained  chan struct{} // closed after both streams ended
 	tail     tail
 
 	mu     sync.Mutex
@@ -90,7 +91,7 @@ func start(o Options) (*process, error) {
 	}
 	p := &process{
 		marker: "\x1e" + hex.EncodeToString(nonce[:]) + "\x1f", requests: pipes.request.ours, group: o.Stdin == nil,
-		replies: make(chan []byte), exited: make(chan struct{}), news: make(chan struct{}, 1),
+		replies: make(chan []byte), exited: make(chan struct{}), drained: make(chan struct{}), news: make(chan struct{}, 1),
 		readEnds: []*os.File{pipes.reply.ours, pipes.stdout.ours, pipes.stderr.ours},
 	}
 	cmd := exec.Command(o.Path, "-u", "-c", program)
@@ -109,6 +110,7 @@ func start(o Options) (*process, error) {
 	readers.Add(2)
 	go func() { defer readers.Done(); p.drain(pipes.stdout.ours, Stdout) }()
 	go func() { defer readers.Done(); p.drain(pipes.stderr.ours, Stderr) }()
+	go func() { readers.Wait(); close(p.drained) }()
 	go p.readReplies(pipes.reply.ours)
 	go func() {
 		_ = cmd.Wait() // the exit status is read from ProcessState
@@ -189,11 +191,11 @@ func (p *process) roundTrip(ctx context.Context, request *value.Map, output func
 
 // settle waits for the end of a process whose reply pipe closed, so that its last words are read.
 func (p *process) settle() {
+	p.endsWithin(grace)
 	select {
-	case <-p.exited:
-	case <-time.After(grace):
+	case <-p.drained:
+	case <-time.After(outlag): // something it started still holds the streams
 	}
-	time.Sleep(50 * time.Millisecond)
 }
 
 func (p *process) setOutput(f func(string, Stream)) {
@@ -256,22 +258,25 @@ func (p *process) exitCode() int {
 	return ExitCode(p.cmd.ProcessState)
 }
 
-// stop ends the process and everything it started: it is told by the end of its requests, then asked, then killed.
-func (p *process) stop() {
-	p.requests.Close()
-	if !p.ended() {
-		select {
-		case <-p.exited:
-		case <-time.After(100 * time.Millisecond):
-			Terminate(p.cmd, p.group)
-		}
-		select {
-		case <-p.exited:
-		case <-time.After(grace):
+// stop ends the process. An idle one is told by the end of its requests and may finish; one that is at work is asked
+// to end, with everything it started, and what is still there after a while is killed.
+func (p *process) stop(atWork bool) {
+	if atWork {
+		Terminate(p.cmd, p.group)
+	} else {
+		p.requests.Close()
+	}
+	if !p.endsWithin(grace) {
+		Terminate(p.cmd, p.group)
+		if atWork || !p.endsWithin(grace) {
 			Kill(p.cmd, p.group)
 			<-p.exited
 		}
 	}
+	if atWork && p.group {
+		Kill(p.cmd, true) // what outlived its parent
+	}
+	p.requests.Close()
 	for _, f := range p.readEnds {
 		f.Close()
 	}
@@ -279,4 +284,15 @@ func (p *process) stop() {
 		for range p.replies {
 		}
 	}()
+}
+
+func (p *process) endsWithin(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-p.exited:
+		return true
+	case <-timer.C:
+		return false
+	}
 }

@@ -1,0 +1,2 @@
+class PrefectDeprecationWarning(DeprecationWarning):
+    pass

@@ -1,0 +1,2 @@
+def parameter_schema(flow):
+    return flow

@@ -1,0 +1,1 @@
+raise RuntimeError("a file of the project shadows the standard library")
