@@ -3,27 +3,22 @@ package lsp
 import (
 	"bytes"
 	"context"
-	"regexp"
-	"runtime"
-	"strconv"
-
-	"go.yaml.in/yaml/v4"
 
 	"github.com/prefectc/prefectc/compiler/diag"
-	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
 
 // analysis is what the compiler says of one document. It never changes once made.
 type analysis struct {
 	doc      *document
 	findings []diag.Diagnostic
+	tree     *yamldoc.Document
+	model    *model.File
 }
 
 // analyzer makes an analysis. Everything it reads comes from the snapshot.
 type analyzer func(ctx context.Context, snap *snapshot, d *document) (*analysis, error)
-
-// working bounds the analyses that run at the same time.
-var working = make(chan struct{}, max(2, runtime.NumCPU()))
 
 // analysis returns the analysis of a document, made at most once per state of its inputs.
 func (s *snapshot) analysis(ctx context.Context, d *document) (*analysis, error) {
@@ -38,8 +33,8 @@ func (r *results) of(s *snapshot, d *document) *promise[*analysis] {
 	}
 	p := &promise[*analysis]{compute: func(ctx context.Context) (*analysis, error) {
 		select {
-		case working <- struct{}{}:
-			defer func() { <-working }()
+		case s.working <- struct{}{}:
+			defer func() { <-s.working }()
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -49,19 +44,22 @@ func (r *results) of(s *snapshot, d *document) *promise[*analysis] {
 	return p
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+)`)
-
 // compile is the analyzer of the real server.
 func compile(ctx context.Context, snap *snapshot, d *document) (*analysis, error) {
-	a := &analysis{doc: d}
-	var n yaml.Node
-	if err := yaml.Unmarshal(d.file.Text, &n); err != nil {
-		span := source.Span{}
-		if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-			line, _ := strconv.Atoi(m[1])
-			span = d.file.LineSpan(line - 1)
+	a := &analysis{doc: d, tree: yamldoc.Read(d.file)}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	a.model = model.New(a.tree, snap.settings.generation())
+	for _, p := range a.tree.Problems {
+		f := diag.Diagnostic{Rule: string(p.Kind), Severity: diag.Warning, Message: p.Message, File: d.file, Span: p.Span}
+		if p.Fatal {
+			f.Severity = diag.Error
 		}
-		a.findings = append(a.findings, diag.Diagnostic{Rule: "yaml-syntax", Message: err.Error(), File: d.file, Span: span})
+		for _, r := range p.Related {
+			f.Related = append(f.Related, diag.Related{File: d.file, Span: r.Span, Message: r.Message})
+		}
+		a.findings = append(a.findings, f)
 	}
 	return a, ctx.Err()
 }

@@ -12,12 +12,3 @@ func (s *Server) completion(ctx context.Context, snap *snapshot, d *document, p 
 func (s *Server) hover(ctx context.Context, snap *snapshot, d *document, p *protocol.HoverParams) (any, error) {
 	return nil, nil
 }
-func (s *Server) definition(ctx context.Context, snap *snapshot, d *document, p *protocol.DefinitionParams) (any, error) {
-	return nil, nil
-}
-func (s *Server) documentSymbol(ctx context.Context, snap *snapshot, d *document, p *protocol.DocumentSymbolParams) (any, error) {
-	return []any{}, nil
-}
-func (s *Server) foldingRange(ctx context.Context, snap *snapshot, d *document, p *protocol.FoldingRangeParams) (any, error) {
-	return []any{}, nil
-}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"github.com/prefectc/prefectc/schema"
 )
 
 // settings are what a user may set in the editor, under "prefectc".
@@ -69,4 +71,15 @@ func (s settings) prefectFile(base string) bool {
 		}
 	}
 	return strings.HasPrefix(base, "prefect") && (strings.HasSuffix(base, ".yaml") || strings.HasSuffix(base, ".yml"))
+}
+
+// generation is the one that is forced, or 0.
+func (s settings) generation() schema.Generation {
+	switch s.Prefect {
+	case "2":
+		return schema.Prefect2
+	case "3":
+		return schema.Prefect3
+	}
+	return 0
 }

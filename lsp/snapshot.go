@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -59,6 +60,7 @@ type snapshot struct {
 
 	results *results
 	analyze analyzer
+	working chan struct{} // bounds the analyses that run at the same time
 }
 
 // results holds the analyses made of one snapshot, filled as they are asked for.
@@ -82,6 +84,7 @@ func newSession(a analyzer) *session {
 	return &session{state: &snapshot{
 		docs: map[string]*document{}, byPath: map[string]*document{}, disk: newDiskCache(),
 		results: &results{made: map[string]made{}}, analyze: a,
+		working: make(chan struct{}, max(2, runtime.NumCPU())),
 	}}
 }
 
