@@ -87,7 +87,15 @@ func newStep(a *Action, index int, n *yamldoc.Node, path string) *Step {
 		last = likelyStep(s.Keys)
 	}
 	s.Key, s.Body = last.Key, last.Value.Deref()
-	for _, e := range s.Body.Entries() {
+	arguments := s.Body.Entries()
+	if len(s.Keys) > 1 && len(arguments) == 0 { // the arguments lost their indentation: still see what was meant
+		for _, e := range s.Keys {
+			if e.Key != s.Key {
+				arguments = append(arguments, e)
+			}
+		}
+	}
+	for _, e := range arguments {
 		switch e.Key.KeyText() {
 		case "id":
 			if id := e.Value.Deref(); id != nil && id.Kind != yamldoc.Null && len(id.Items)+len(id.Pairs) == 0 {

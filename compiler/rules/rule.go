@@ -43,7 +43,7 @@ type Finding struct{ diag.Diagnostic }
 func (p *Pass) Report(span source.Span, format string, args ...any) *Finding {
 	f := &Finding{diag.Diagnostic{
 		Rule: p.rule.Name, Severity: p.rule.Severity, Message: fmt.Sprintf(format, args...),
-		File: p.Model.Source, Span: span, Blocks: p.rule.Severity == diag.Error && !p.rule.Deploys,
+		File: p.Model.Source, Span: span, Blocks: p.rule.Blocks(),
 	}}
 	p.found = append(p.found, f)
 	return f
@@ -114,3 +114,6 @@ func Replace(span source.Span, text string) diag.Edit { return diag.Edit{Span: s
 
 // Insert is the edit that adds text at an offset.
 func Insert(at int, text string) diag.Edit { return diag.Edit{Span: source.At(at), Text: text} }
+
+// Blocks reports whether plan and apply refuse while a finding of the rule stands.
+func (r *Rule) Blocks() bool { return r.Severity == diag.Error && !r.Deploys }

@@ -10,6 +10,9 @@ import (
 func misfits(p *Pass, visit func(*model.Misfit), kinds ...schema.ViolationKind) {
 	shape := p.Shape()
 	for i := range shape {
+		if belowBrokenStep(shape, &shape[i]) {
+			continue
+		}
 		for _, k := range kinds {
 			if shape[i].Kind == k {
 				visit(&shape[i])
@@ -52,4 +55,17 @@ func subject(m *model.Misfit) string {
 		return `"` + k + `"`
 	}
 	return m.Place
+}
+
+// belowBrokenStep holds for a misfit of a key in a step that is reported as a whole, since it has several keys.
+func belowBrokenStep(shape []model.Misfit, m *model.Misfit) bool {
+	if m.Parent == nil || m.Kind == schema.NotOneKey {
+		return false
+	}
+	for i := range shape {
+		if shape[i].Kind == schema.NotOneKey && shape[i].Value == m.Parent {
+			return true
+		}
+	}
+	return false
 }

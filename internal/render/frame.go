@@ -139,7 +139,7 @@ func columns(s string) int {
 }
 
 // Summary says how many findings there were, in one line.
-func (t Text) Summary(w io.Writer, c Counts) error {
+func (t Text) Summary(w io.Writer, c Counts, suppressed int) error {
 	p := palette(t.Color)
 	var parts []string
 	for _, s := range []struct {
@@ -154,6 +154,9 @@ func (t Text) Summary(w io.Writer, c Counts) error {
 	line := "no findings"
 	if len(parts) > 0 {
 		line = strings.Join(parts, ", ")
+	}
+	if suppressed > 0 {
+		line += fmt.Sprintf(", %d ignored by comments", suppressed)
 	}
 	_, err := fmt.Fprintf(w, "%s in %s\n", line, plural(c.Files, "file"))
 	return err

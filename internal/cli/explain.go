@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prefectc/prefectc/compiler/rules"
+	"github.com/prefectc/prefectc/docs"
+)
+
+func newExplain(p *Process) *cobra.Command {
+	var all bool
+	var format string
+	cmd := &cobra.Command{
+		Use:   "explain [RULE]",
+		Short: "print the page of a rule, or list all rules",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			switch {
+			case format != "text" && format != "json":
+				return usage("--format is text or json, not %q", format)
+			case len(args) == 1 && !all:
+				return p.explainRule(args[0])
+			case len(args) == 1:
+				return usage("name a rule or give --all, not both")
+			}
+			return p.listRules(format)
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			for _, r := range rules.All() {
+				names = append(names, r.Name+"\t"+r.Summary)
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "list all rules")
+	cmd.Flags().StringVar(&format, "format", "text", "of the list: text or json")
+	return cmd
+}
+
+func (p *Process) explainRule(name string) error {
+	r, err := rules.Find(name)
+	if err != nil {
+		return usage("%v; prefectc explain --all lists them", err)
+	}
+	page, err := docs.Rules.ReadFile("rules/" + r.Name + ".md")
+	if err != nil {
+		return &exit{code: exitInternal, err: fmt.Errorf("page of rule %s: %w", r.Name, err)}
+	}
+	_, err = p.Stdout.Write(page)
+	return err
+}
+
+// listedRule is the JSON form of a rule in the list.
+type listedRule struct {
+	Name     string `json:"name"`
+	Severity string `json:"severity"`
+	Summary  string `json:"summary"`
+	Prefect  []int  `json:"prefect"` // generations it applies to
+	Blocks   bool   `json:"blocks"`  // plan and apply refuse while it stands
+	URL      string `json:"url"`
+}
+
+func (p *Process) listRules(format string) error {
+	all := rules.All()
+	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
+	if format == "json" {
+		list := make([]listedRule, 0, len(all))
+		for _, r := range all {
+			generations := []int{2, 3}
+			if r.Only != 0 {
+				generations = []int{int(r.Only)}
+			}
+			list = append(list, listedRule{r.Name, r.Severity.String(), r.Summary, generations, r.Blocks(), rules.PageURL(r.Name)})
+		}
+		e := json.NewEncoder(p.Stdout)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(list)
+	}
+	width := 0
+	for _, r := range all {
+		width = max(width, len(r.Name))
+	}
+	for _, r := range all {
+		if _, err := fmt.Fprintf(p.Stdout, "%-*s  %-7s  %s\n", width, r.Name, r.Severity, r.Summary); err != nil {
+			return err
+		}
+	}
+	return nil
+}

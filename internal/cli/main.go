@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes. Scripts depend on them.
+const (
+	exitOK       = 0 // clean, nothing to do, or done
+	exitFindings = 1 // findings at or above --fail-on, or an apply that did not complete
+	exitUsage    = 2 // usage or configuration error, no input
+	exitInternal = 3 // a bug
+	exitChanges  = 4 // plan --detailed-exitcode: there are changes
+)
+
+// Process is what the program gets from outside.
+type Process struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Env            []string // NAME=value
+	Dir            string   // working directory
+	Terminal       bool     // Stdout is a terminal
+}
+
+// OS is the real process.
+func OS() *Process {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "."
+	}
+	return &Process{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Environ(), Dir: dir, Terminal: isTerminal(os.Stdout),
+	}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// Getenv looks a variable up in the process's environment.
+func (p *Process) Getenv(name string) (string, bool) {
+	prefix := name + "="
+	for i := len(p.Env) - 1; i >= 0; i-- {
+		if strings.HasPrefix(p.Env[i], prefix) {
+			return p.Env[i][len(prefix):], true
+		}
+	}
+	return "", false
+}
+
+// exit ends a command with a code other than 0; its message, if any, has not been printed yet.
+type exit struct {
+	code int
+	kind string // the meaning, in the words of the oracle kit
+	err  error
+}
+
+func (e *exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *exit) Unwrap() error { return e.err }
+
+// usage is an error of the caller's.
+func usage(format string, args ...any) error {
+	return &exit{code: exitUsage, kind: "usage", err: fmt.Errorf(format, args...)}
+}
+
+// failed is an error of what was asked for.
+func failed(kind string, err error) error { return &exit{code: exitFindings, kind: kind, err: err} }
+
+// Main runs the program and returns its exit code.
+func Main(ctx context.Context, p *Process, args []string) (code int) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			_, _ = fmt.Fprintf(p.Stderr, "prefectc: internal error: %v\n%s\nthis is a bug, please report it with the command and the file\n", failure, debug.Stack())
+			code = exitInternal
+		}
+	}()
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(p)
+	root.SetArgs(args)
+	return p.report(root.ExecuteContext(ctx))
+}
+
+// report prints an error and finds its exit code.
+func (p *Process) report(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	var e *exit
+	if !errors.As(err, &e) {
+		e = &exit{code: exitUsage, kind: "usage", err: err}
+	}
+	if e.err != nil {
+		_, _ = fmt.Fprintf(p.Stderr, "prefectc: %v\n", e.err)
+	}
+	if _, wanted := p.Getenv(kindVariable); wanted && e.kind != "" {
+		_, _ = fmt.Fprintf(p.Stderr, "error-kind: %s\n", e.kind)
+	}
+	return e.code
+}
+
+// kindVariable, when set, makes a failure name its meaning on stderr, for scripts that must tell failures apart.
+const kindVariable = "PREFECTC_ERROR_KIND"
+
+func newRoot(p *Process) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "prefectc",
+		Short: "compile, check, plan and apply prefect.yaml",
+		Long: `prefectc reads prefect.yaml exactly as Prefect does, understands all of it, says everything
+that is wrong at the place where it is wrong, and deploys it by a plan.
+
+  prefectc check            check ./prefect.yaml
+  prefectc plan --all       show what deploying would change
+  prefectc apply --all      deploy, in place of "prefect deploy --all"`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			msg := fmt.Sprintf("unknown command %q", args[0])
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				msg += fmt.Sprintf(", did you mean %q", near[0])
+			}
+			return usage("%s; prefectc --help lists them", msg)
+		},
+	}
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	root.SetIn(p.Stdin)
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("%v; %s --help lists the flags", err, cmd.CommandPath())
+	})
+	root.AddCommand(newCheck(p), newExplain(p), newVersion(p), newLSP(p))
+	return root
+}
