@@ -96,7 +96,7 @@ func serve(t *testing.T, handle http.HandlerFunc) (address string, requests *log
 	t.Helper()
 	requests = &log{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests.add(r.Method + " " + r.URL.RequestURI())
+		requests.add(r.Method + " " + r.RequestURI)
 		handle(w, r)
 	}))
 	t.Cleanup(server.Close)

@@ -50,8 +50,10 @@ func (l *loader) findProfile(path string) (profile, error) {
 	if values, ok := own[wanted]; ok {
 		return profile{name: wanted, values: table(values), file: l.shown(path)}, nil
 	}
-	// Built-in profiles are merged under the file's in generation 2 and with --profile; else generation 3 reads them only when there is no file.
-	if values, ok := shipped[wanted]; ok && (l.generation == 2 || !found || l.opts.Profile != "") {
+	// Built-in profiles are merged under the file's in generation 2 and with --profile. Else generation 3 reads them only when there is no
+	// file in the default place, and takes the default profile when there is none in a chosen place.
+	chosen := path != "" && path != l.defaultProfiles()
+	if values, ok := shipped[wanted]; ok && (l.generation == 2 || !found && !chosen || l.opts.Profile != "") {
 		return profile{name: wanted, values: table(values)}, nil
 	}
 	if l.opts.Profile != "" {
@@ -99,6 +101,11 @@ func (l *loader) profilesPath(dotenv map[string]string, prefectToml, pyproject m
 	if home := l.env[HomePath]; home != "" {
 		return filepath.Join(l.abs(home), "profiles.toml")
 	}
+	return l.defaultProfiles()
+}
+
+// defaultProfiles is where profiles are when nothing says otherwise, "" for a user without home directory.
+func (l *loader) defaultProfiles() string {
 	if l.home == "" {
 		return ""
 	}

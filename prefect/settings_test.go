@@ -81,7 +81,8 @@ func TestTheAPIURLComesFromTheStrongestSource(t *testing.T) {
 		{"built-in profile", map[string]string{ProfileName: "local"}, nil, Options{}, "http://127.0.0.1:4200/api", `Prefect's built-in profile "local"`},
 		{"PREFECT_PROFILES_PATH", map[string]string{ProfilesPath: "mine.toml"}, map[string]string{profiles: twoProfiles, "dir/mine.toml": strings.Replace(twoProfiles, `"a"`, `"b"`, 1)}, Options{}, "http://profile-b/api", `profile "b" in mine.toml`},
 		{"lower case name in 3", map[string]string{"prefect_api_url": "http://lower/api"}, nil, Options{}, "http://lower/api", "the environment"},
-		{"lower case name in 2", map[string]string{"prefect_api_url": "http://lower/api"}, nil, Options{Generation: 2}, "", "the default"},
+		{"lower case name in 2", map[string]string{"prefect_api_url": "http://lower/api"}, nil, Options{Generation: 2}, "http://lower/api", "the environment"},
+		{"built-in profile, but PREFECT_HOME has no profiles", map[string]string{ProfileName: "local", HomePath: "/nowhere"}, nil, Options{}, "", "the default"},
 		{"trailing slash", map[string]string{APIURL: "http://env/api/"}, nil, Options{}, "http://env/api", "the environment"},
 	}
 	for _, c := range cases {

@@ -23,23 +23,19 @@ type entry struct {
 // source answers for a setting; ok is false when it does not set it.
 type source func(s setting) (entry, bool)
 
-// environmentSource reads environment variables. Generation 3 does not mind the case of their names.
+// environmentSource reads environment variables.
 func environmentSource(env map[string]string, generation int) source {
 	return textSource(env, generation, Origin{Kind: Environment})
 }
 
+// textSource reads NAME=value pairs. Neither generation minds the case of the names; the right one wins.
 func textSource(values map[string]string, generation int, origin Origin) source {
-	var folded map[string]string
-	if generation >= 3 {
-		folded = make(map[string]string, len(values))
-		for name, v := range values {
-			upper := strings.ToUpper(name)
-			if _, exact := values[upper]; upper == name || !exact {
-				folded[upper] = v
-			}
+	folded := make(map[string]string, len(values))
+	for name, v := range values {
+		upper := strings.ToUpper(name)
+		if _, exact := values[upper]; upper == name || !exact {
+			folded[upper] = v
 		}
-	} else {
-		folded = values
 	}
 	return func(s setting) (entry, bool) {
 		for _, name := range s.names(generation) {
