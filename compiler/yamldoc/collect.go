@@ -1,6 +1,8 @@
 package yamldoc
 
 import (
+	"slices"
+
 	yaml "gopkg.in/yaml.v3"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -143,13 +145,23 @@ func (w *walker) flowPair(n *Node, yk, yv *yaml.Node) int {
 	} else {
 		w.pos, w.doc.Comments, w.doc.Problems = pos, w.doc.Comments[:comments], w.doc.Problems[:problems]
 	}
-	val := w.node(yv, -1, false)
+	val := w.value(key, yv, -1)
 	if val.colon {
 		w.doc.fatal(Syntax, source.Span{Start: val.Span.End - 1, End: val.Span.End},
 			"a second \":\" in one entry: quote the value if the colon belongs to it")
 	}
 	n.Pairs = append(n.Pairs, Pair{key, val, source.Span{Start: start, End: max(end, val.Span.End, val.propertiesEnd())}})
 	return max(height, w.height)
+}
+
+// value reads what stands behind a key. PyYAML never looks at the tag of what is merged.
+func (w *walker) value(key *Node, y *yaml.Node, block int) *Node {
+	problems := len(w.doc.Problems)
+	val := w.node(y, block, false)
+	if val.Tag != "" && len(w.doc.Problems) > problems && key.IsMerge() {
+		w.doc.Problems = slices.DeleteFunc(w.doc.Problems, func(p Problem) bool { return p.Span == val.TagAt })
+	}
+	return val
 }
 
 func (w *walker) blockMapping(n *Node, y *yaml.Node) {
@@ -178,7 +190,7 @@ func (w *walker) blockMapping(n *Node, y *yaml.Node) {
 		default:
 			w.expect(':', y.Content[i+1])
 		}
-		val := w.node(y.Content[i+1], first, false)
+		val := w.value(key, y.Content[i+1], first)
 		height = max(height, w.height)
 		end = max(end, val.Span.End, val.propertiesEnd())
 		n.Pairs = append(n.Pairs, Pair{key, val, source.Span{Start: start, End: end}})

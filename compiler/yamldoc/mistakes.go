@@ -79,6 +79,24 @@ func (r *recovery) conflicts() {
 	}
 }
 
+// docstring blanks a Python docstring at the top of the file.
+func (r *recovery) docstring() {
+	text := r.doc.File.Text
+	start := len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
+	quote := []byte(`"""`)
+	if !bytes.HasPrefix(text[start:], quote) {
+		return
+	}
+	end := bytes.Index(text[start+3:], quote)
+	if end < 0 {
+		return
+	}
+	span := source.Span{Start: start, End: start + 3 + end + 3}
+	r.mended, r.doc.Partial = true, true
+	r.doc.fatal(Syntax, span, "a Python docstring is no YAML: write the text as comments, with # before each line")
+	fill(r.t.bytes, span, ' ')
+}
+
 // tabs makes blanks of tabs that indent keys, one for one: a file indented by tabs alone keeps its shape.
 func (r *recovery) tabs() {
 	for i := range r.outline {
@@ -183,7 +201,7 @@ func (r *recovery) token(e syntaxError, scope source.Span) bool {
 		r.doc.fatal(Tab, source.Span{Start: e.at, End: end}, "tab where YAML allows only spaces: replace it by spaces")
 		fill(b, source.Span{Start: e.at, End: end}, ' ')
 		return true
-	case strings.Contains(e.message, "cannot start any token") && e.at < scope.End:
+	case strings.Contains(e.message, "cannot start any token") && e.at < scope.End && (e.at == 0 || b[e.at-1] != '{'):
 		r.word(source.Span{Start: e.at, End: r.wordEnd(e.at, flow)})
 		return done()
 	case strings.Contains(e.while, "an alias") && e.context >= 0:

@@ -1,8 +1,10 @@
 package yamldoc
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 
 	yaml4 "go.yaml.in/yaml/v4"
 	yaml "gopkg.in/yaml.v3"
@@ -15,8 +17,16 @@ func parseNodes(text []byte) (root *yaml.Node, err error) {
 			root, err = nil, fmt.Errorf("yaml.v3: %v", r)
 		}
 	}()
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	var doc, more yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	switch err := decoder.Decode(&doc); {
+	case err == io.EOF:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	// Text behind the end of the data shows only when one goes on reading.
+	if err := decoder.Decode(&more); err != nil && err != io.EOF {
 		return nil, err
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
@@ -42,8 +52,14 @@ func locate(text []byte, cause error) syntaxError {
 				err = fmt.Errorf("yaml v4: %v", r)
 			}
 		}()
-		var doc yaml4.Node
-		return yaml4.Unmarshal(text, &doc)
+		decoder := yaml4.NewDecoder(bytes.NewReader(text))
+		for range 2 {
+			var doc yaml4.Node
+			if err := decoder.Decode(&doc); err != nil {
+				return err
+			}
+		}
+		return nil
 	}()
 	var le *yaml4.LoadError
 	if !errors.As(err, &le) {

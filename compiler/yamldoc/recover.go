@@ -2,6 +2,7 @@ package yamldoc
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"strings"
 
@@ -56,20 +57,24 @@ func fill(text []byte, span source.Span, c byte) {
 }
 
 func (t *parseText) patch(span source.Span, kind ProblemKind, must bool, message string) {
-	for i := range t.patches {
-		if o := t.patches[i].span; span.Start < o.End && o.Start < span.End {
-			return
-		}
+	i := t.patchAfter(span.Start)
+	if i > 0 && t.patches[i-1].span.End > span.Start || i < len(t.patches) && t.patches[i].span.Start < span.End || len(t.patches) >= maxPatches {
+		return
 	}
 	fill(t.bytes, span, 'x')
-	t.patches = append(t.patches, patch{span: span, must: must,
+	t.patches = slices.Insert(t.patches, i, patch{span: span, must: must,
 		problem: Problem{Kind: kind, Fatal: true, Span: span, Message: message}})
+}
+
+// patchAfter is the index of the first patch at or behind off.
+func (t *parseText) patchAfter(off int) int {
+	return sort.Search(len(t.patches), func(i int) bool { return t.patches[i].span.Start >= off })
 }
 
 // patched makes n the text it is written as when it stands for a patch or holds edits.
 func (w *walker) patched(n *Node) bool {
 	ps := w.src.patches
-	if i := sort.Search(len(ps), func(i int) bool { return ps[i].span.Start >= n.Span.Start }); i < len(ps) && ps[i].span == n.Span {
+	if i := w.src.patchAfter(n.Span.Start); i < len(ps) && ps[i].span == n.Span {
 		w.textNode(n)
 		if !ps[i].hit {
 			ps[i].hit = true
@@ -82,9 +87,10 @@ func (w *walker) patched(n *Node) bool {
 
 // reread takes a scalar's text from the file where the parsed text was edited inside it.
 func (w *walker) reread(n *Node) {
-	es := w.src.edits
+	es, ps := w.src.edits, w.src.patches
 	i := sort.Search(len(es), func(i int) bool { return es[i].Start >= n.Span.Start })
-	if i >= len(es) || es[i].Start >= n.Span.End {
+	j := w.src.patchAfter(n.Span.Start)
+	if (i >= len(es) || es[i].Start >= n.Span.End) && (j >= len(ps) || ps[j].span.Start >= n.Span.End) {
 		return
 	}
 	s := w.doc.File.Slice(n.Span)
@@ -103,19 +109,16 @@ func (w *walker) reread(n *Node) {
 }
 
 func (w *walker) isPatch(span source.Span) bool {
-	for i := range w.src.patches {
-		if w.src.patches[i].span == span {
-			return true
-		}
-	}
-	return false
+	i := w.src.patchAfter(span.Start)
+	return i < len(w.src.patches) && w.src.patches[i].span == span
 }
 
 // Bounds of recovery. Beyond them the rest of the file is given up.
 const (
-	maxRepairs   = 100 // syntax errors reported in one file
-	maxTries     = 14  // regions tried for one error
-	repairBudget = 24  // parsed bytes, in sizes of the file
+	maxRepairs = 100     // syntax errors reported in one file
+	maxTries   = 14      // regions tried for one error
+	maxPatches = 10_000  // unquoted words
+	maxReparse = 8 << 20 // bytes parsed again, beside four times the file
 )
 
 // recovery mends a text until it parses.
@@ -142,13 +145,14 @@ func (d *Document) parse(t *parseText) (*yaml.Node, bool) {
 	if len(t.bytes) > 0 && len(d.File.Text) > 0 && &t.bytes[0] == &d.File.Text[0] {
 		t.bytes = bytes.Clone(t.bytes)
 	}
-	r := &recovery{doc: d, t: t, outline: Outline(d.File), budget: repairBudget*len(t.bytes) + 1<<16}
+	r := &recovery{doc: d, t: t, outline: Outline(d.File), budget: 4*len(t.bytes) + min(8*len(t.bytes), maxReparse) + 1<<16}
 	r.accept()
 	if root, err = r.parse(); err == nil {
 		return root, true
 	}
 	defer r.ensureFatal(locate(t.forParser(), err))
 	r.conflicts()
+	r.docstring()
 	r.tabs()
 	r.words()
 	if root, err = r.parse(); err == nil {
@@ -182,7 +186,6 @@ func (r *recovery) parse() (*yaml.Node, error) {
 	text := r.t.forParser()
 	r.budget -= len(text)
 	root, err := parseNodes(text)
-	sort.SliceStable(r.t.patches, func(i, j int) bool { return r.t.patches[i].span.Start < r.t.patches[j].span.Start })
 	sort.Slice(r.t.edits, func(i, j int) bool { return r.t.edits[i].Start < r.t.edits[j].Start })
 	return root, err
 }
@@ -277,7 +280,7 @@ func (r *recovery) mend(scope source.Span, mask bool) {
 			continue
 		}
 		r.mended = true
-		if r.token(e, scope) {
+		if r.token(e, scope) || r.shift(e, scope, mask) {
 			continue
 		}
 		region := r.choose(e, scope, mask)
@@ -324,11 +327,103 @@ func (r *recovery) choose(e syntaxError, scope source.Span, mask bool) source.Sp
 		fill(r.t.bytes, c, ' ')
 		next, bad := r.failure(scope, mask)
 		copy(r.t.bytes[c.Start:c.End], kept)
-		if !bad || next.at >= c.End && next.at > e.at {
+		if !bad || next.at >= c.End && next.at > e.at && !r.continues(e, next, c) {
 			return c
 		}
 	}
 	return scope
+}
+
+// continues holds when next is still the error e after c was blanked: the same key or quote fails, or what was
+// below c lost its parent.
+func (r *recovery) continues(e, next syntaxError, c source.Span) bool {
+	if e.context >= 0 && e.context == next.context && e.message == next.message && !strings.Contains(e.while, "block") {
+		return true
+	}
+	f := r.doc.File
+	line := f.LineOf(next.at)
+	for below := f.LineOf(c.End); below < line; below++ {
+		if below > f.LineOf(c.Start) && len(bytes.TrimSpace(r.t.bytes[f.LineStart(below):f.LineSpan(below).End])) > 0 {
+			return false // text between them was read
+		}
+	}
+	return line > f.LineOf(c.Start) && r.indent(line) > r.indent(f.LineOf(c.Start))
+}
+
+func (r *recovery) indent(line int) int {
+	s := r.doc.File.LineSpan(line)
+	return run(string(r.doc.File.Text[s.Start:s.End]), func(c byte) bool { return c == ' ' })
+}
+
+// shift moves an item or the first key of one to where its neighbours stand, when that mends the error e.
+func (r *recovery) shift(e syntaxError, scope source.Span, mask bool) bool {
+	f := r.doc.File
+	line := r.textLine(e.at)
+	at, by := r.shiftItem(line)
+	if by == 0 {
+		at, by = r.shiftKey(e, line)
+	}
+	if by <= 0 || by > 16 || at < scope.Start {
+		return false
+	}
+	kept := slices.Clone(r.t.inserts)
+	for range by {
+		r.t.inserts = append(r.t.inserts, at)
+	}
+	sort.Ints(r.t.inserts)
+	if next, bad := r.failure(scope, mask); bad && next.at <= f.LineSpan(line).End {
+		r.t.inserts = kept
+		return false
+	}
+	if at == f.LineStart(f.LineOf(at)) {
+		span := r.trim(f.LineSpan(f.LineOf(at)))
+		r.doc.fatal(Syntax, span, "%q is indented by %d spaces, the items above it by %d: align it with them",
+			clip(f.Slice(span)), span.Start-at, span.Start-at+by)
+		return true
+	}
+	r.report(e, source.Span{})
+	return true
+}
+
+// shiftItem is by how much a dash stands left of the dash of the item above it.
+func (r *recovery) shiftItem(line int) (at, by int) {
+	start := r.doc.File.LineStart(line)
+	i := r.outlineFrom(start)
+	if i >= len(r.outline) || !r.outline[i].Item || r.outline[i].Span.Start != start+r.indent(line) {
+		return 0, 0
+	}
+	for k := i - 1; k >= 0; k-- {
+		o := &r.outline[k]
+		switch {
+		case o.Item && o.Indent > r.outline[i].Indent && o.Parent >= 0 && o.Parent == r.outline[i].Parent:
+			return start, o.Indent - r.outline[i].Indent
+		case k == r.outline[i].Parent:
+			return 0, 0
+		}
+	}
+	return 0, 0
+}
+
+// shiftKey is by how much the key behind the dash above stands left of the keys below it.
+func (r *recovery) shiftKey(e syntaxError, line int) (at, by int) {
+	if !strings.Contains(e.message, "mapping values are not allowed") || line == 0 {
+		return 0, 0
+	}
+	above := r.textLine(r.doc.File.LineStart(line) - 1)
+	i := r.outlineFrom(r.doc.File.LineStart(above))
+	if i+1 >= len(r.outline) || !r.outline[i].Item || r.outline[i+1].Item || r.doc.File.LineOf(r.outline[i+1].Span.Start) != above {
+		return 0, 0
+	}
+	at, by = r.outline[i+1].Span.Start, r.indent(line)-r.outline[i+1].Indent
+	if start, item := r.shiftItem(above); item == by {
+		at = start // the dash is off too, and moves the key with it
+	}
+	return at, by
+}
+
+// outlineFrom is the index of the first outline entry at or behind off.
+func (r *recovery) outlineFrom(off int) int {
+	return sort.Search(len(r.outline), func(i int) bool { return r.outline[i].Span.Start >= off })
 }
 
 // candidates are the regions that may hold the cause of an error, smallest first.
@@ -350,7 +445,7 @@ func (r *recovery) candidates(e syntaxError, scope source.Span) []source.Span {
 	for _, line := range lines {
 		span := source.Span{Start: r.doc.File.LineStart(line), End: r.doc.File.LineSpan(line).End}
 		add(span)
-		first := sort.Search(len(r.outline), func(i int) bool { return r.outline[i].Span.Start >= span.Start })
+		first := r.outlineFrom(span.Start)
 		last := first
 		for last < len(r.outline) && r.outline[last].Span.Start < span.End {
 			last++

@@ -185,7 +185,7 @@ func (w *walker) node(y *yaml.Node, block int, key bool) *Node {
 		w.alias(n, y)
 	case y.Kind == yaml.ScalarNode:
 		w.scalar(n, y, block)
-		if len(w.src.edits) > 0 {
+		if len(w.src.edits)+len(w.src.patches) > 0 {
 			w.reread(n)
 		}
 		w.construct(n, y, key)
