@@ -15,7 +15,7 @@ import (
 func ParseAnchor(v value.Value, gen int, now time.Time) (time.Time, error) {
 	switch v := v.(type) {
 	case string:
-		t, err := parsePendulum(v, now.UTC())
+		t, err := parsePendulum(v, gen, now.UTC())
 		if err != nil {
 			return t, fmt.Errorf("invalid anchor date %q: %w, expected ISO 8601 such as \"2024-01-01T00:00:00+00:00\"", v, err)
 		}
@@ -56,81 +56,122 @@ func FormatAnchor(t time.Time, gen int) string {
 }
 
 const (
-	clockPattern = `([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?)?`
-	zonePattern  = `(Z|[-+][0-9]{2}:?(?:[0-9]{2})?)?`
+	isoDay   = `(?P<year>[0-9]{4})`
+	isoZone  = `(?P<zone>Z|[-+][0-9]{2}:?(?:[0-9]{2})?)?`
+	fraction = `(?:[.,](?P<fraction>[0-9]+))?`
+	longDay  = isoDay + `(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?|-(?P<ordinal>[0-9]{3})|-W(?P<week>[0-9]{2})(?:-(?P<weekday>[0-9]))?)`
+	shortDay = isoDay + `(?:(?P<month>[0-9]{2})(?P<day>[0-9]{2})|(?P<ordinal>[0-9]{3})|W(?P<week>[0-9]{2})(?P<weekday>[0-9])?)`
+	anyDay   = isoDay + `(?:-?(?P<month>[0-9]{2})-?(?P<day>[0-9]{2})|-(?P<onlymonth>[0-9]{2})|-?(?P<ordinal>[0-9]{3})|-?W(?P<week>[0-9]{2})(?:-?(?P<weekday>[0-9]))?)?`
+	longTime = `(?P<hour>[0-9]{2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})` + fraction + `)?)?`
+	basic    = `(?P<hour>[0-9]{2})(?:(?P<minute>[0-9]{2})(?:(?P<second>[0-9]{2})` + fraction + `)?)?`
+	loose    = `(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2})(?::(?P<second>[0-9]{1,2}))?(?:[.,|](?P<fraction>[0-9]{1,9}))?`
 )
 
-var (
-	extendedDate = regexp.MustCompile(`^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|-([0-9]{3})|-W([0-9]{2})(?:-([0-9]))?)?(?:[T ]` + clockPattern + zonePattern + `)?$`)
-	basicDate    = regexp.MustCompile(`^([0-9]{4})(?:([0-9]{2})([0-9]{2})|([0-9]{3})|W([0-9]{2})([0-9])?)(?:[T ]([0-9]{2})(?:([0-9]{2})(?:([0-9]{2})(?:[.,]([0-9]{1,9}))?)?)?` + zonePattern + `)?$`)
-	commonDate   = regexp.MustCompile(`^([0-9]{4})(?:[/:]?([0-9]{2})[/:]?([0-9]{2}))(?: ?([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?(?:[.,|]([0-9]{1,9}))?)?$`)
-	clockOnly    = regexp.MustCompile(`^T?` + clockPattern + `$`)
-)
+// The forms of text that pendulum takes, by generation: it lost some of the mixed ones in version 3.
+var anchorForms = map[int][]*regexp.Regexp{
+	2: compileAll(
+		anyDay+`(?:[T ](?P<hour>[0-9]{2})(?:(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?|:(?P<minute2>[0-9]{2})(?::(?P<second2>[0-9]{2}))?)?(?:[.,](?P<fraction>[0-9]*))?`+isoZone+`)?`,
+		isoDay+`(?:(?P<month>[0-9]{2})(?P<day>[0-9]{2})|[/:](?P<month2>[0-9]{2})[/:](?P<day2>[0-9]{2}))?(?: ?`+loose+`)?`,
+		loose, `(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})`,
+	),
+	3: compileAll(
+		longDay+`(?:[T ]`+longTime+isoZone+`)?`,
+		shortDay+`(?:[T ]`+basic+isoZone+`)?`,
+		shortDay+`T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})`,
+		isoDay+`(?:[/:]?(?P<month>[0-9]{2})[/:]?(?P<day>[0-9]{2}))?(?: ?`+loose+`)?`,
+		loose, `T?`+longTime+isoZone, `T`+basic+isoZone,
+	),
+}
+
+func compileAll(patterns ...string) []*regexp.Regexp {
+	var out []*regexp.Regexp
+	for _, p := range patterns {
+		out = append(out, regexp.MustCompile(`^`+p+`$`))
+	}
+	return out
+}
 
 // parsePendulum is pendulum.parse in its strict form for everything that gives a point in time.
-func parsePendulum(text string, now time.Time) (time.Time, error) {
+func parsePendulum(text string, gen int, now time.Time) (time.Time, error) {
 	if text == "now" {
 		return now.Truncate(time.Microsecond), nil
 	}
-	if m := extendedDate.FindStringSubmatch(text); m != nil {
-		return fromMatch(m[1], m[2], m[3], m[4], m[5], m[6], m[7:11], m[11])
+	if len(text) > 100 {
+		return time.Time{}, fmt.Errorf("not a date")
 	}
-	if m := basicDate.FindStringSubmatch(text); m != nil {
-		return fromMatch(m[1], m[2], m[3], m[4], m[5], m[6], m[7:11], m[11])
-	}
-	if m := commonDate.FindStringSubmatch(text); m != nil {
-		return fromMatch(m[1], m[2], m[3], "", "", "", m[4:8], "")
-	}
-	if m := clockOnly.FindStringSubmatch(text); m != nil && strings.Contains(text, ":") {
-		return fromMatch(now.Format("2006"), now.Format("01"), now.Format("02"), "", "", "", m[1:5], "")
+	problem := fmt.Errorf("not a date")
+	for _, form := range anchorForms[gen] {
+		m := form.FindStringSubmatch(text)
+		if m == nil || !strings.ContainsAny(text, ":TW/-") && len(text) != 4 && len(text) < 6 {
+			continue
+		}
+		parts := map[string]string{}
+		for i, name := range form.SubexpNames() {
+			if m[i] != "" {
+				parts[strings.TrimSuffix(strings.TrimPrefix(name, "only"), "2")] = m[i]
+			}
+		}
+		t, err := fromParts(parts, now)
+		if err == nil {
+			return t, nil
+		}
+		problem = err
 	}
 	if strings.HasPrefix(text, "P") {
-		return time.Time{}, fmt.Errorf("a duration is not a date")
+		problem = fmt.Errorf("a duration is not a date")
 	}
-	return time.Time{}, fmt.Errorf("not a date")
+	return time.Time{}, problem
 }
 
-// fromMatch builds a time from the texts of its parts, empty ones being absent.
-func fromMatch(year, month, day, ordinal, week, weekday string, clock []string, zone string) (time.Time, error) {
-	y := atoi(year)
-	if y < 1 {
-		return time.Time{}, fmt.Errorf("year %s is out of range", year)
-	}
-	var date time.Time
-	switch {
-	case ordinal != "":
-		date = time.Date(y, 1, atoi(ordinal), 0, 0, 0, 0, time.UTC)
-		if date.Year() != y {
-			return date, fmt.Errorf("day %s of the year is out of range", ordinal)
-		}
-	case week != "":
+// fromParts builds a time from the texts of its parts; without a year it is a time of today.
+func fromParts(p map[string]string, now time.Time) (time.Time, error) {
+	date := midnight(now.Year(), now.Month(), now.Day())
+	if year, ok := p["year"]; ok {
 		var err error
-		if date, err = isoWeek(y, atoi(week), weekday); err != nil {
+		if date, err = dateFromParts(atoi(year), p); err != nil {
 			return date, err
 		}
-	default:
-		m, d := 1, 1
-		if month != "" {
-			m = atoi(month)
-		}
-		if day != "" {
-			d = atoi(day)
-		}
-		date = time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
-		if m < 1 || m > 12 || d < 1 || date.Day() != d {
-			return date, fmt.Errorf("there is no such day")
-		}
 	}
-	h, m, s := atoi(zeroIfEmpty(clock[0])), atoi(zeroIfEmpty(clock[1])), atoi(zeroIfEmpty(clock[2]))
+	h, m, s := atoi(zeroIfEmpty(p["hour"])), atoi(zeroIfEmpty(p["minute"])), atoi(zeroIfEmpty(p["second"]))
 	if h > 23 || m > 59 || s > 59 {
 		return date, fmt.Errorf("there is no such time of day")
 	}
-	nanos, _ := strconv.Atoi((clock[3] + "000000")[:6])
-	loc, err := parseOffset(zone)
+	micros, _ := strconv.Atoi((p["fraction"] + "000000")[:6])
+	loc, err := parseOffset(p["zone"])
 	if err != nil {
 		return date, err
 	}
-	return time.Date(date.Year(), date.Month(), date.Day(), h, m, s, nanos*1000, loc), nil
+	if p["year"] == "" {
+		loc = time.UTC // the zone of a lone clock is lost
+	}
+	return time.Date(date.Year(), date.Month(), date.Day(), h, m, s, micros*1000, loc), nil
+}
+
+func dateFromParts(year int, p map[string]string) (time.Time, error) {
+	if year < 1 {
+		return time.Time{}, fmt.Errorf("year 0 is out of range")
+	}
+	if n, ok := p["ordinal"]; ok {
+		date := midnight(year, 1, atoi(n))
+		if date.Year() != year {
+			return date, fmt.Errorf("day %s of the year is out of range", n)
+		}
+		return date, nil
+	}
+	if n, ok := p["week"]; ok {
+		return isoWeek(year, atoi(n), p["weekday"])
+	}
+	month, day := 1, 1
+	if n, ok := p["month"]; ok {
+		month = atoi(n)
+	}
+	if n, ok := p["day"]; ok {
+		day = atoi(n)
+	}
+	if month < 1 || month > 12 || day < 1 || day > daysIn(year, time.Month(month)) {
+		return time.Time{}, fmt.Errorf("there is no such day")
+	}
+	return midnight(year, time.Month(month), day), nil
 }
 
 func zeroIfEmpty(s string) string {

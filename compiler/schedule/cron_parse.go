@@ -89,6 +89,9 @@ func (p *cronParser) items(w word, expr string) []word {
 // item adds what one list item allows.
 func (p *cronParser) item(f Field, item word, listed int, out *cronField, values map[int]bool) error {
 	e, number := item.text, 0
+	if e == "*" || cronInt.MatchString(e) {
+		return p.single(f, item, e, 0, out, values)
+	}
 	if f == Weekday {
 		if m := cronNth.FindStringSubmatch(e); m != nil {
 			if m[1] == "" {

@@ -28,24 +28,29 @@ func parseDuration(text string) (float64, error) {
 	if rest == "" {
 		return 0, errShort
 	}
-	var micros float64
+	var d span
 	var err error
 	switch {
 	case rest[0] == 'P':
-		micros, err = isoDuration(rest[1:])
+		d, err = isoDuration(rest[1:])
 	case isClock(rest):
-		micros, err = clockDuration(rest)
+		d, err = clockDuration(rest)
 	default:
-		micros, err = daysDuration(rest)
+		d, err = daysDuration(rest)
 	}
 	if err != nil {
 		return 0, err
 	}
-	if micros >= (maxIntervalSeconds+86400)*1e6 {
+	if d.seconds >= maxIntervalSeconds+86400 {
 		return 0, errTooLong
 	}
-	return sign * math.Trunc(micros) / 1e6, nil
+	return sign * (d.seconds + d.micros/1e6), nil
 }
+
+// span keeps whole seconds and microseconds apart, because a float holds no microseconds of long durations.
+type span struct{ seconds, micros float64 }
+
+func (d span) add(e span) span { return span{d.seconds + e.seconds, d.micros + e.micros} }
 
 // digits takes leading digits off a text.
 func digits(s string) (number float64, rest string, ok bool) {
@@ -61,24 +66,24 @@ func digits(s string) (number float64, rest string, ok bool) {
 }
 
 // isoDuration reads what follows the P; parts may come in any order and have fractions, a year has 365 days and a month 30.
-func isoDuration(s string) (float64, error) {
+func isoDuration(s string) (span, error) {
 	if s == "" {
-		return 0, errShort
+		return span{}, errShort
 	}
 	dateUnits := map[byte]float64{'Y': 365 * 86400, 'M': 30 * 86400, 'W': 7 * 86400, 'D': 86400}
 	timeUnits := map[byte]float64{'H': 3600, 'M': 60, 'S': 1}
-	total, units, parts := 0.0, dateUnits, 0
+	total, units, parts := span{}, dateUnits, 0
 	for s != "" {
 		if s[0] == 'T' {
 			if units['H'] != 0 {
-				return 0, errUnit
+				return span{}, errUnit
 			}
 			units, s = timeUnits, s[1:]
 			continue
 		}
 		whole, rest, ok := digits(s)
 		if !ok {
-			return 0, errDigit
+			return span{}, errDigit
 		}
 		fraction := 0.0
 		if rest != "" && (rest[0] == '.' || rest[0] == ',') {
@@ -86,22 +91,19 @@ func isoDuration(s string) (float64, error) {
 			for end < len(rest) && rest[end] >= '0' && rest[end] <= '9' {
 				end++
 			}
-			if end == 1 {
-				return 0, errDigit
-			}
-			fraction, _ = strconv.ParseFloat("0."+rest[1:end], 64)
+			fraction, _ = strconv.ParseFloat("0."+rest[1:end]+"0", 64)
 			rest = rest[end:]
 		}
 		if rest == "" || units[rest[0]] == 0 {
-			return 0, errUnit
+			return span{}, errUnit
 		}
 		unit := units[rest[0]]
-		total += whole*unit*1e6 + math.Floor(fraction*unit*1e6+1e-6)
+		total = total.add(span{whole*unit + math.Floor(fraction*unit+1e-9), math.Floor(math.Mod(fraction*unit+1e-9, 1) * 1e6)})
 		s = rest[1:]
 		parts++
 	}
 	if parts == 0 {
-		return 0, errShort
+		return span{}, errShort
 	}
 	return total, nil
 }
@@ -113,33 +115,33 @@ func isClock(s string) bool {
 }
 
 // clockDuration reads "10:00", "0:10:00" and "0:10:00.5"; the hours may have any number of digits.
-func clockDuration(s string) (float64, error) {
+func clockDuration(s string) (span, error) {
 	hours, rest, ok := digits(s)
 	if !ok || len(rest) < 3 || len(s) < 5 {
-		return 0, errClock
+		return span{}, errClock
 	}
 	if hours > 999999999 {
-		return 0, errors.New("more than 999999999 hours")
+		return span{}, errors.New("more than 999999999 hours")
 	}
 	minutes, rest, err := sixtieth(rest)
 	if err != nil {
-		return 0, err
+		return span{}, err
 	}
 	seconds, fraction := 0.0, 0.0
 	if rest != "" {
 		if seconds, rest, err = sixtieth(rest); err != nil {
-			return 0, err
+			return span{}, err
 		}
 	}
 	if rest != "" {
 		if rest[0] != '.' && rest[0] != ',' || len(rest) < 2 || strings.Trim(rest[1:], "0123456789") != "" {
-			return 0, errClock
+			return span{}, errClock
 		}
 		micros := rest[1:min(len(rest), 7)]
 		micros += strings.Repeat("0", 6-len(micros))
 		fraction, _ = strconv.ParseFloat(micros, 64)
 	}
-	return (hours*3600+minutes*60+seconds)*1e6 + fraction, nil
+	return span{hours*3600 + minutes*60 + seconds, fraction}, nil
 }
 
 // sixtieth reads ":mm".
@@ -155,17 +157,17 @@ func sixtieth(s string) (float64, string, error) {
 }
 
 // daysDuration reads "1 day", "2d, 01:00:00".
-func daysDuration(s string) (float64, error) {
+func daysDuration(s string) (span, error) {
 	days, rest, ok := digits(s)
 	if !ok {
-		return 0, errDigit
+		return span{}, errDigit
 	}
 	if days > 999999999 {
-		return 0, errTooLong
+		return span{}, errTooLong
 	}
 	rest = strings.TrimPrefix(rest, " ")
 	if rest == "" || rest[0]|0x20 != 'd' {
-		return 0, errUnit
+		return span{}, errUnit
 	}
 	if len(rest) >= 3 && strings.EqualFold(rest[:3], "day") {
 		rest = rest[3:]
@@ -178,8 +180,8 @@ func daysDuration(s string) (float64, error) {
 	rest = strings.TrimPrefix(rest, ",")
 	rest = strings.TrimPrefix(rest, " ")
 	if rest == "" {
-		return days * 86400e6, nil
+		return span{seconds: days * 86400}, nil
 	}
 	clock, err := clockDuration(rest)
-	return days*86400e6 + clock, err
+	return span{seconds: days * 86400}.add(clock), err
 }

@@ -35,11 +35,11 @@ func intervalSeconds(v value.Value, gen int) (float64, error) {
 		}
 		return 0, nil
 	case int64:
-		return boundedSeconds(float64(v), v)
+		return boundedSeconds(float64(v), v, gen)
 	case *big.Int:
 		return 0, fmt.Errorf("interval %s is too long, expected at most 999999999 days", v)
 	case float64:
-		return boundedSeconds(v, v)
+		return boundedSeconds(v, v, gen)
 	case string:
 		if gen == 2 {
 			return 0, fmt.Errorf("interval %q is text, expected a number of seconds", v)
@@ -53,11 +53,17 @@ func intervalSeconds(v value.Value, gen int) (float64, error) {
 	return 0, fmt.Errorf("interval is a %s, expected a number of seconds", value.TypeName(v))
 }
 
-func boundedSeconds(s float64, shown value.Value) (float64, error) {
+// boundedSeconds rounds to microseconds: Python's timedelta to even, pydantic's away from zero.
+func boundedSeconds(s float64, shown value.Value, gen int) (float64, error) {
 	if math.IsNaN(s) || math.Abs(s) > maxIntervalSeconds {
 		return 0, fmt.Errorf("interval %s is too long, expected at most 999999999 days", value.Repr(shown))
 	}
-	return math.RoundToEven(s*1e6) / 1e6, nil
+	whole := math.Trunc(s)
+	micros := math.RoundToEven((s - whole) * 1e6)
+	if gen == 3 {
+		micros = math.Round((s - whole) * 1e6)
+	}
+	return whole + micros/1e6, nil
 }
 
 // Interval is an interval schedule.
@@ -70,12 +76,11 @@ type Interval struct {
 
 // step is the interval as Python's timedelta splits it.
 func (s Interval) step() (days int64, rest time.Duration) {
-	micros := s.micros()
-	days = micros / 86400e6
-	return days, time.Duration(micros%86400e6) * time.Microsecond
+	whole := math.Floor(s.Seconds)
+	days = int64(whole) / 86400
+	rest = time.Duration(int64(whole)%86400) * time.Second
+	return days, rest + time.Duration(math.RoundToEven((s.Seconds-whole)*1e6))*time.Microsecond
 }
-
-func (s Interval) micros() int64 { return int64(math.RoundToEven(s.Seconds * 1e6)) }
 
 // Next is what Prefect's IntervalSchedule.get_dates(n, start=from) answers. Intervals shorter than a day count in real
 // time, longer ones in wall time. Prefect compares dates of one zone by their wall time, so the second coming of an hour is
@@ -85,17 +90,12 @@ func (s Interval) Next(from time.Time, n int) ([]time.Time, error) {
 	if loc == nil {
 		loc = time.UTC
 	}
-	if s.micros() <= 0 {
-		return nil, errors.New("the interval is not positive")
+	if days, rest := s.step(); days == 0 && rest <= 0 || math.IsNaN(s.Seconds) || s.Seconds > maxIntervalSeconds+86400 {
+		return nil, errors.New("the interval is not positive or too long")
 	}
 	start, anchor := from.Truncate(time.Microsecond).In(loc), s.Anchor.Truncate(time.Microsecond).In(loc)
 	startWall := wallIn(start, loc)
-	var apart float64 // seconds
-	if s.Gen == 2 {
-		apart = spanSeconds(wallIn(anchor, loc), startWall)
-	} else {
-		apart = spanSeconds(anchor, start)
-	}
+	apart := float64(start.Unix()-anchor.Unix()) + float64(start.Nanosecond()-anchor.Nanosecond())/1e9
 	steps := math.Trunc(apart / s.Seconds)
 	next, err := addMicros(anchor, s.Seconds*steps)
 	if err != nil {
@@ -125,10 +125,6 @@ func (s Interval) Next(from time.Time, n int) ([]time.Time, error) {
 	}
 	slices.SortStableFunc(dates, func(a, b time.Time) int { return wallIn(a, loc).Compare(wallIn(b, loc)) })
 	return dates, nil
-}
-
-func spanSeconds(a, b time.Time) float64 {
-	return float64(b.Unix()-a.Unix()) + float64(b.Nanosecond()-a.Nanosecond())/1e9
 }
 
 // addMicros adds seconds, rounded to microseconds, which may be far more than a time.Duration holds.

@@ -128,15 +128,15 @@ func (it *iterator) period() {
 
 // days is the range of day indexes of the current period.
 func (it *iterator) days() (first, last int) {
-	date := midnight(it.year, time.Month(it.month), it.day)
+	month := time.Month(it.month)
 	switch it.c.freq {
 	case yearly:
 		return 0, it.view.length
 	case monthly:
-		first = midnight(it.year, time.Month(it.month), 1).YearDay() - 1
-		return first, first + daysIn(it.year, time.Month(it.month))
+		first = it.view.index(month, 1)
+		return first, first + daysIn(it.year, month)
 	}
-	first = date.YearDay() - 1
+	first = it.view.index(month, it.day)
 	last = first + 1
 	if it.c.freq == weekly {
 		for last < first+7 && it.view.dayOfWeek(last) != it.c.wkst {

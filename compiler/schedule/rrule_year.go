@@ -46,6 +46,30 @@ func (c *compiled) view(year int) *yearView {
 	return v
 }
 
+// monthStarts are the day indexes of the first of each month of a common year, and the year's end.
+var monthStarts = [...]int{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365}
+
+// index is the day index of a date of the year.
+func (v *yearView) index(month time.Month, day int) int {
+	i := monthStarts[month-1] + day - 1
+	if month > time.February {
+		i += v.length - 365
+	}
+	return i
+}
+
+// date is the month and day of a day index.
+func (v *yearView) date(i int) (time.Month, int) {
+	if i >= v.length {
+		return time.January, i - v.length + 1
+	}
+	month := time.Month(i/32 + 1)
+	for month < time.December && i >= v.index(month+1, 1) {
+		month++
+	}
+	return month, i - v.index(month, 1) + 1
+}
+
 // dayOfWeek is the weekday of a day index.
 func (v *yearView) dayOfWeek(i int) int { return (v.weekday + i) % 7 }
 
@@ -145,7 +169,7 @@ func (c *compiled) markNth(v *yearView, month time.Month) {
 		}
 	}
 	monthSpan := func(m time.Month) {
-		first := midnight(v.year, m, 1).YearDay() - 1
+		first := v.index(m, 1)
 		span(first, first+daysIn(v.year, m)-1)
 	}
 	switch {
@@ -164,8 +188,8 @@ func (c *compiled) markNth(v *yearView, month time.Month) {
 
 // matches applies the filters to a day index.
 func (c *compiled) matches(v *yearView, i int) bool {
-	date := v.first.AddDate(0, 0, i)
-	if c.bymonth != nil && !slices.Contains(c.bymonth, int(date.Month())) ||
+	month, day := v.date(i)
+	if c.bymonth != nil && !slices.Contains(c.bymonth, int(month)) ||
 		v.weeks != nil && !v.weeks[i] ||
 		c.weekdays != nil && !slices.Contains(c.weekdays, v.dayOfWeek(i)) ||
 		v.nth != nil && (i >= len(v.nth) || !v.nth[i]) ||
@@ -173,8 +197,8 @@ func (c *compiled) matches(v *yearView, i int) bool {
 		return false
 	}
 	if c.filtersMonthday {
-		fromEnd := date.Day() - daysIn(date.Year(), date.Month()) - 1
-		if !slices.Contains(c.bymonthday, date.Day()) && !slices.Contains(c.bymonthday, fromEnd) {
+		fromEnd := day - daysIn(v.year, month) - 1 // days of the next year are all in January
+		if !slices.Contains(c.bymonthday, day) && !slices.Contains(c.bymonthday, fromEnd) {
 			return false
 		}
 	}

@@ -21,19 +21,20 @@ var zoneArchive []byte
 
 // zoneIndex is read once from the archive and never changes.
 type zoneIndex struct {
-	files   map[string]*zip.File
-	names   []string          // sorted
-	aliases map[string]string // name to the name that holds the data
-	old     map[string]bool   // names that Prefect 2's pendulum lacks
+	load    map[string]func() (*time.Location, error) // each reads its zone once
+	names   []string                                  // sorted
+	aliases map[string]string                         // name to the name that holds the data
+	old     map[string]bool                           // names that Prefect 2's pendulum lacks
 	version string
 }
 
 var zones = sync.OnceValue(func() *zoneIndex {
-	ix := &zoneIndex{files: map[string]*zip.File{}, aliases: map[string]string{}, old: map[string]bool{}}
+	ix := &zoneIndex{load: map[string]func() (*time.Location, error){}, aliases: map[string]string{}, old: map[string]bool{}}
 	r, err := zip.NewReader(bytes.NewReader(zoneArchive), int64(len(zoneArchive)))
 	if err != nil {
 		panic(fmt.Errorf("embedded zones: %w", err)) // the archive is part of the program
 	}
+	files := map[string]*zip.File{}
 	for _, f := range r.File {
 		switch f.Name {
 		case "version":
@@ -50,11 +51,20 @@ var zones = sync.OnceValue(func() *zoneIndex {
 				}
 			}
 		default:
-			ix.files[f.Name] = f
+			files[f.Name] = f
 			ix.names = append(ix.names, f.Name)
 		}
 	}
 	sort.Strings(ix.names)
+	for _, name := range ix.names {
+		file := files[name]
+		if file == nil {
+			file = files[ix.aliases[name]]
+		}
+		ix.load[name] = sync.OnceValues(func() (*time.Location, error) {
+			return time.LoadLocationFromTZData(name, readEntry(file))
+		})
+	}
 	return ix
 })
 
@@ -83,15 +93,11 @@ func Zone(name string) (*time.Location, error) {
 	if name == "" || name == "UTC" {
 		return time.UTC, nil
 	}
-	ix := zones()
-	file, ok := ix.files[name]
-	if !ok {
-		file, ok = ix.files[ix.aliases[name]]
-	}
+	load, ok := zones().load[name]
 	if !ok {
 		return nil, &ZoneError{Name: name, Suggestions: Suggest(name)}
 	}
-	loc, err := time.LoadLocationFromTZData(name, readEntry(file))
+	loc, err := load()
 	if err != nil {
 		return nil, fmt.Errorf("time zone %q: %w", name, err)
 	}
@@ -104,8 +110,8 @@ func ZoneFor(name, kind string, gen int) (*time.Location, error) {
 	if gen == 2 && kind != "rrule" && zones().old[name] {
 		return nil, &ZoneError{Name: name, Suggestions: predecessors(name), Newer: true}
 	}
-	if gen == 3 && kind == "rrule" && name == "" {
-		return nil, &ZoneError{Name: name} // Prefect 3 has no zone without a name here
+	if kind == "rrule" && (name == "Factory" || gen == 3 && name == "") {
+		return nil, &ZoneError{Name: name} // not in the list of zones that Prefect asks here
 	}
 	return Zone(name)
 }
