@@ -77,3 +77,19 @@ func noAutomations(err error) error {
 	}
 	return err
 }
+
+// ReadAutomations reads all automations. ErrNoAutomations when the server has none at all.
+func (c *Client) ReadAutomations(ctx context.Context) ([]*value.Map, error) {
+	var all []*value.Map
+	for {
+		page, err := c.readList(ctx, http.MethodPost, "/automations/filter",
+			value.NewMap("limit", int64(pageSize), "offset", int64(len(all))))
+		if err != nil {
+			return nil, noAutomations(err)
+		}
+		all = append(all, page...)
+		if len(page) < pageSize {
+			return all, nil
+		}
+	}
+}

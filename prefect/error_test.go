@@ -91,7 +91,9 @@ func TestRedirects(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "it redirects POST to "+other+"/api/flows/, which would lose the content; set PREFECT_API_URL") || strings.Contains(err.Error(), "canary") {
 		t.Errorf("a write would become a read: %v", err)
 	}
-	loop, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect) })
+	loop, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Path, http.StatusTemporaryRedirect)
+	})
 	if _, _, err := s.client(t, loop).Version(ctx); err == nil || !strings.Contains(err.Error(), "redirects without end") {
 		t.Errorf("a loop: %v", err)
 	}

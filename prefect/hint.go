@@ -38,6 +38,9 @@ func (c *Client) hint(e *Error, noRoute bool) string {
 		if !c.settings.CSRF {
 			return c.settings.Where(CSRFSupport) + " is off, but this server wants CSRF tokens; turn it on"
 		}
+		if !c.rootedInAPI() { // no token endpoint was found here
+			return fmt.Sprintf("is this the API's address? it usually ends in /api: %s (%s)", c.shown+"/api", where)
+		}
 		return "a proxy may be dropping the Prefect-Csrf-Token header"
 	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden:
 		return c.authHint(e.Status)
