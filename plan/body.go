@@ -96,3 +96,40 @@ func orNil(m *value.Map) value.Value {
 	}
 	return m
 }
+
+// ReplaceBody is what Prefect 2 posts over a live deployment. The server's "paused" and the anchors of unchanged interval
+// schedules stay unless the file sets them.
+func (r *Registration) ReplaceBody(flowID string, live *value.Map) *value.Map {
+	b := r.body2(flowID)
+	if r.Paused == nil {
+		b.Set("paused", value.Truthy(field(live, "paused")))
+	}
+	have, _ := field(live, "schedules").([]value.Value)
+	sent := r.createSchedules()
+	for i, s := range r.Schedules {
+		for _, h := range have {
+			m, ok := h.(*value.Map)
+			if !ok || s.Item == nil || !s.Item.AnchorIsNow || !s.matches(m) {
+				continue
+			}
+			if anchor, has := sub(m, "schedule").Get("anchor_date"); has {
+				kept := value.Clone(sent[i]).(*value.Map)
+				sub(kept, "schedule").Set("anchor_date", anchor)
+				sent[i] = kept
+			}
+		}
+	}
+	b.Set("schedules", sent)
+	return b
+}
+
+// Slugs are the names of the schedules that have one.
+func (r *Registration) Slugs() map[string]bool {
+	slugs := map[string]bool{}
+	for _, s := range r.Schedules {
+		if slug := text(s.Written, "slug"); slug != "" {
+			slugs[slug] = true
+		}
+	}
+	return slugs
+}

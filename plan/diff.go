@@ -174,11 +174,17 @@ next:
 		create = append(create, a)
 	}
 	for i, have := range live {
-		if !used[i] {
+		if !used[i] && (len(create) > 0 || r.named(have)) {
 			remove = append(remove, have)
 		}
 	}
 	return create, remove
+}
+
+// named holds for an automation with a name that Prefect makes for a trigger without one. No server says which automations
+// a deployment owns; others that act on it may have been made by hand, and are left alone as long as the triggers stand.
+func (r *Registration) named(automation *value.Map) bool {
+	return strings.HasPrefix(text(automation, "name"), value.Str(r.Name)+"__automation_")
 }
 
 // sameAutomation compares what is sent with what the server holds, which may say more.

@@ -1,0 +1,141 @@
+package executor
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/prefectc/prefectc/compiler/value"
+	"github.com/prefectc/prefectc/executor/step"
+	"github.com/prefectc/prefectc/plan"
+	"github.com/prefectc/prefectc/prefect"
+)
+
+// Options say how a plan is carried out.
+type Options struct {
+	Client *prefect.Client
+	Env    []string // of the steps, as os.Environ gives it
+	Getenv func(name string) (string, bool)
+	Python string // interpreter for steps and flows; "" looks for it
+
+	// Parallel is how many deployments are registered at once; 0 is DefaultParallel.
+	Parallel int
+	// Share runs each distinct resolved step once, whatever the number of deployments that have it.
+	Share bool
+	// ResolveBlocks stores blocks found in job variables by value, as Prefect 3 does.
+	ResolveBlocks bool
+	// Allow are the rules whose findings do not stop an apply.
+	Allow []string
+
+	Events Events
+	Now    func() time.Time
+}
+
+// DefaultParallel is what a Prefect server on SQLite takes without dropping connections: with 16 at once it does.
+const DefaultParallel = 4
+
+// Events hears what happens while a plan is carried out. Methods may be called concurrently.
+type Events interface {
+	StepStarted(d *plan.Deployment, s *plan.Step, shared bool)
+	StepOutput(d *plan.Deployment, s *plan.Step, line string)
+	StepDone(d *plan.Deployment, s *plan.Step, took time.Duration, err error)
+	Registered(r Result)
+}
+
+// Result is what became of one deployment.
+type Result struct {
+	Deployment *plan.Deployment
+	Action     plan.Action // what was done; for a failure what was tried
+	ID         string
+	Changes    []plan.Change
+	Err        error
+}
+
+// Executor carries out one plan.
+type Executor struct {
+	plan *plan.Plan
+	opt  Options
+
+	server *server
+	runner *step.Runner
+	memo   map[string]*memo // shared step results
+
+	flowsMu sync.Mutex
+	flows   map[string]*flowID
+}
+
+// New makes an executor. Close must be called to end the Python child it may start.
+func New(p *plan.Plan, opt Options) *Executor {
+	if opt.Parallel <= 0 {
+		opt.Parallel = DefaultParallel
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	e := &Executor{plan: p, opt: opt, memo: map[string]*memo{}, flows: map[string]*flowID{}}
+	e.server = &server{client: opt.Client}
+	e.runner = &step.Runner{
+		Generation: int(p.Generation), Dir: p.Dir, Env: opt.Env, Python: opt.Python, Redact: e.redact,
+	}
+	return e
+}
+
+func (e *Executor) redact(text string) string {
+	if e.opt.Client == nil {
+		return text
+	}
+	return e.opt.Client.Redact(text)
+}
+
+// Close ends the Python child.
+func (e *Executor) Close() error { return e.runner.Close() }
+
+// Apply runs the steps and registers the deployments that change. Every deployment has a result, in the order of the plan;
+// the failure of one does not stop the others. The error is that of ctx.
+func (e *Executor) Apply(ctx context.Context) ([]Result, error) {
+	results := make([]Result, len(e.plan.Deployments))
+	slots := make(chan struct{}, e.opt.Parallel)
+	var wait sync.WaitGroup
+	for i, d := range e.plan.Deployments {
+		results[i] = Result{Deployment: d, Action: d.Action}
+		if err := ctx.Err(); err != nil {
+			results[i].Err = err
+			continue
+		}
+		outputs, err := e.runSteps(ctx, d)
+		if err != nil {
+			results[i].Err = err
+			e.registered(results[i])
+			continue
+		}
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			results[i] = e.register(ctx, d, outputs)
+			e.registered(results[i])
+		}()
+	}
+	wait.Wait()
+	return results, ctx.Err()
+}
+
+func (e *Executor) registered(r Result) {
+	if e.opt.Events != nil {
+		e.opt.Events.Registered(r)
+	}
+}
+
+// evaluation is what a deployment's templates refer to, with the outputs known so far.
+func (e *Executor) evaluation(ctx context.Context, outputs *value.Map, partial bool) plan.Evaluation {
+	ev := plan.Evaluation{
+		Generation: e.plan.Generation, Env: e.opt.Getenv, Outputs: outputs, Partial: partial,
+		ResolveBlocks: e.opt.ResolveBlocks, Now: e.opt.Now().UTC(),
+	}
+	if e.opt.Client != nil {
+		ev.Blocks = blocks{ctx, e.server}
+		ev.Variables = func(name string) (value.Value, bool, error) { return e.server.variable(ctx, name) }
+	}
+	return ev
+}

@@ -1,0 +1,314 @@
+package executor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/plan"
+	"github.com/prefectc/prefectc/prefect"
+)
+
+// Rules of what only the server, the environment or the flow's own code can tell.
+const (
+	RuleEnvironment = "unset-environment-variable"
+	RuleVariable    = "unknown-variable"
+	RuleBlock       = "unknown-block"
+	RuleTemplate    = "unresolvable-template"
+	RulePool        = "unknown-work-pool"
+	RuleAgentPool   = "agent-work-pool"
+	RuleNoPool      = "missing-work-pool"
+	RuleNoName      = "missing-name"
+	RuleNoEntry     = "missing-entrypoint"
+	RuleFlow        = "flow-not-loaded"
+	RuleSLA         = "sla-needs-cloud"
+)
+
+// Prepare looks at everything that can be wrong before a step runs, and completes the plan: flows that could not be read
+// from their text, what the server holds, and what would change. Its findings are errors that stop an apply. The error is the
+// server's or ctx's.
+func (e *Executor) Prepare(ctx context.Context) ([]diag.Diagnostic, error) {
+	var found []diag.Diagnostic
+	for _, d := range e.plan.Deployments {
+		found = append(found, e.checkReferences(ctx, d)...)
+		if err := e.firstError(ctx); err != nil {
+			return found, err
+		}
+	}
+	for _, d := range e.plan.Deployments {
+		if f := e.loadFlow(ctx, d); f != nil {
+			found = append(found, *f)
+		}
+	}
+	for _, d := range e.plan.Deployments {
+		more, err := e.evaluatePartly(ctx, d)
+		if err != nil {
+			return found, err
+		}
+		found = append(found, more...)
+	}
+	if len(found) > 0 {
+		return found, nil
+	}
+	return nil, e.compare(ctx)
+}
+
+func (e *Executor) firstError(ctx context.Context) error { return ctx.Err() }
+
+// finding makes one at a node of the deployment; without a node, at the deployment's name or start.
+func (e *Executor) finding(d *plan.Deployment, rule, path string, span *source.Span, format string, args ...any) diag.Diagnostic {
+	f := diag.Diagnostic{Rule: rule, Severity: diag.Error, Message: fmt.Sprintf(format, args...), File: d.File, Path: path, Blocks: true}
+	if d.File == nil {
+		f.File = source.New("command line", nil)
+	}
+	if d.Model == nil {
+		return f
+	}
+	f.Deployment = d.Model.Name()
+	if f.Path == "" {
+		f.Path = d.Model.Path
+	}
+	switch name := d.Model.Field("name"); {
+	case span != nil:
+		f.Span = *span
+	case name.Key != nil:
+		f.Span = name.Span()
+	default:
+		f.Span = source.At(d.Model.Node.Span.Start)
+	}
+	return f
+}
+
+// at is the place of a field of the deployment, nil when it is not there.
+func at(f model.Field) *source.Span {
+	if f.Key == nil {
+		return nil
+	}
+	s := f.Span()
+	return &s
+}
+
+// references are the placeholders that an apply of the deployment fills in: its own settings and the steps it runs.
+func references(d *plan.Deployment) []*model.Reference {
+	if d.Model == nil {
+		return nil
+	}
+	build, push := d.Model.Effective(model.Build), d.Model.Effective(model.Push)
+	var out []*model.Reference
+	for _, r := range d.Model.File.References {
+		switch {
+		case r.Section == model.Setting && r.Deployment == d.Model,
+			r.Step != nil && (r.Step.Action == build || r.Step.Action == push):
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// checkReferences looks up every environment variable, Prefect variable and block that the deployment needs now.
+func (e *Executor) checkReferences(ctx context.Context, d *plan.Deployment) []diag.Diagnostic {
+	var found []diag.Diagnostic
+	for _, r := range references(d) {
+		span := r.Span
+		switch {
+		case r.Kind == template.Env:
+			if _, set := e.opt.Getenv(r.EnvName()); !set && !e.allowed(RuleEnvironment) {
+				found = append(found, e.finding(d, RuleEnvironment, r.Path, &span,
+					"the environment variable %q is not set; prefect puts empty text in its place", r.EnvName()))
+			}
+		case e.opt.Client == nil || e.leftToWorker(r):
+		case r.Kind == template.Variable:
+			_, exists, err := e.server.variable(ctx, r.VariableName())
+			if err != nil {
+				found = append(found, e.finding(d, RuleVariable, r.Path, &span, "cannot read the variable %q: %v", r.VariableName(), err))
+			} else if !exists && !e.allowed(RuleVariable) {
+				found = append(found, e.finding(d, RuleVariable, r.Path, &span,
+					"there is no variable %q on the server; prefect puts empty text in its place", r.VariableName()))
+			}
+		case r.Kind == template.Block:
+			slug, name, _, ok := r.BlockParts()
+			if !ok {
+				found = append(found, e.finding(d, "malformed-block-reference", r.Path, &span,
+					"%q is no block reference: prefect.blocks.<block type>.<block name> is", r.Name))
+				continue
+			}
+			if _, err := (blocks{ctx, e.server}).BlockByName(slug, name); err != nil {
+				found = append(found, e.finding(d, RuleBlock, r.Path, &span, "%v", err))
+			}
+		}
+	}
+	return found
+}
+
+// leftToWorker holds for references that are registered as they are: in job variables all of Prefect 2, and the blocks of
+// Prefect 3 unless they are to be resolved.
+func (e *Executor) leftToWorker(r *model.Reference) bool {
+	const jobVariables = ".work_pool.job_variables"
+	if r.Section != model.Setting || !hasPart(r.Path, jobVariables) {
+		return false
+	}
+	return e.plan.Generation == 2 || r.Kind == template.Block && !e.opt.ResolveBlocks
+}
+
+func hasPart(path, part string) bool {
+	for i := 0; i+len(part) <= len(path); i++ {
+		if path[i:i+len(part)] == part {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Executor) allowed(rule string) bool { return slices.Contains(e.opt.Allow, rule) }
+
+// loadFlow asks Python for a flow that its text alone did not tell.
+func (e *Executor) loadFlow(ctx context.Context, d *plan.Deployment) *diag.Diagnostic {
+	entry := func() *source.Span {
+		if d.Model == nil {
+			return nil
+		}
+		return at(d.Model.Field("entrypoint"))
+	}
+	if d.Entrypoint == "" {
+		f := e.finding(d, RuleNoEntry, "", nil, "the deployment has no entrypoint: write path/to/file.py:flow_function")
+		return &f
+	}
+	if d.Flow.Known && d.Flow.SchemaKnown {
+		return nil
+	}
+	e.runner.Dir, e.runner.Env = e.plan.Dir, e.opt.Env
+	flow, err := e.runner.Flow(ctx, d.Entrypoint)
+	if err != nil {
+		f := e.finding(d, RuleFlow, "", entry(), "the flow %q cannot be loaded: %v", d.Entrypoint, err)
+		return &f
+	}
+	d.Flow = plan.Flow{
+		Name: flow.Name, Description: flow.Description, Version: flow.Version, Hash: d.Flow.Hash, Schema: flow.Schema,
+		Known: true, SchemaKnown: true,
+	}
+	return nil
+}
+
+// evaluatePartly fills in what is known before the steps run, and checks what Prefect checks then.
+func (e *Executor) evaluatePartly(ctx context.Context, d *plan.Deployment) ([]diag.Diagnostic, error) {
+	reg, err := d.Evaluate(e.evaluation(ctx, nil, true))
+	if err != nil {
+		if prefect.IsUnreachable(err) || prefect.IsUnauthorized(err) || ctx.Err() != nil {
+			return nil, err
+		}
+		rule := RuleTemplate
+		var missing *BlockNotFoundError
+		if errors.As(err, &missing) {
+			rule = RuleBlock
+		}
+		return []diag.Diagnostic{e.finding(d, rule, "", nil, "%v", err)}, nil
+	}
+	d.Registration = reg
+	if s, _ := reg.Name.(string); s == "" {
+		return []diag.Diagnostic{e.finding(d, RuleNoName, "", nil, "the deployment has no name: give it one with \"name\"")}, nil
+	}
+	return e.checkPool(ctx, d, reg)
+}
+
+func (e *Executor) checkPool(ctx context.Context, d *plan.Deployment, reg *plan.Registration) ([]diag.Diagnostic, error) {
+	var span *source.Span
+	path := ""
+	if d.Model != nil {
+		if f := d.Model.WorkPool("name"); f.Set() {
+			span, path = at(f), f.Path
+		} else {
+			span = at(d.Model.Field("name"))
+		}
+	}
+	name, _ := reg.WorkPool.(string)
+	if name == "" {
+		return []diag.Diagnostic{e.finding(d, RuleNoPool, path, span,
+			"the deployment has no work pool: name one in work_pool.name or with --pool")}, nil
+	}
+	if e.opt.Client == nil {
+		return nil, nil
+	}
+	pool, err := e.server.pool(ctx, name)
+	switch {
+	case prefect.IsNotFound(err):
+		return []diag.Diagnostic{e.finding(d, RulePool, path, span,
+			"there is no work pool %q on the server: create it with prefect work-pool create %q", name, name)}, nil
+	case err != nil:
+		return nil, err
+	case pool.Type == "prefect-agent":
+		return []diag.Diagnostic{e.finding(d, RuleAgentPool, path, span,
+			"the work pool %q is one of agents (type prefect-agent), which cannot run deployments made from prefect.yaml", name)}, nil
+	case reg.SLASet && !e.cloud():
+		return []diag.Diagnostic{e.finding(d, RuleSLA, "", at(slaOf(d)), "service level agreements exist on Prefect Cloud only: leave sla out")}, nil
+	}
+	return nil, nil
+}
+
+func slaOf(d *plan.Deployment) model.Field {
+	if d.Model == nil {
+		return model.Field{}
+	}
+	return d.Model.Field("sla")
+}
+
+func (e *Executor) cloud() bool {
+	settings := e.opt.Client.Settings()
+	return settings.Cloud()
+}
+
+// compare reads what the server holds for all deployments at once and says what would change.
+func (e *Executor) compare(ctx context.Context) error {
+	if e.opt.Client == nil {
+		return nil
+	}
+	var names []prefect.DeploymentName
+	for _, d := range e.plan.Deployments {
+		if !plan.Unresolved(d.Registration.Name) {
+			names = append(names, prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()})
+		}
+	}
+	live, err := e.opt.Client.ReadDeploymentsByName(ctx, names)
+	if err != nil {
+		return err
+	}
+	related, err := e.readAutomations(ctx, live)
+	if err != nil {
+		return err
+	}
+	for _, d := range e.plan.Deployments {
+		d.Live = &plan.Live{}
+		d.Action = plan.Create
+		have := live[prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}]
+		if have == nil {
+			continue
+		}
+		d.Live = &plan.Live{ID: have.ID, Deployment: have.Fields, Automations: related[have.ID]}
+		d.Changes = d.Registration.Diff(have.Fields)
+		d.Action = plan.None
+		if len(d.Changes) > 0 || e.changesAutomations(d) {
+			d.Action = plan.Update
+		}
+	}
+	return nil
+}
+
+func (e *Executor) changesAutomations(d *plan.Deployment) bool {
+	if !e.takesAutomations() {
+		return false
+	}
+	create, remove := d.Registration.DiffAutomations(d.Live.ID, d.Live.Automations)
+	for _, a := range create {
+		name, _ := a.Get("name")
+		d.Changes = append(d.Changes, plan.Change{Path: "triggers", New: name, NewSet: true})
+	}
+	for _, a := range remove {
+		name, _ := a.Get("name")
+		d.Changes = append(d.Changes, plan.Change{Path: "triggers", Old: name, OldSet: true})
+	}
+	return len(create)+len(remove) > 0
+}
