@@ -42,12 +42,11 @@ func (d *Document) decode(text []byte) (*parseText, bool) {
 		if &out[0] == &text[0] {
 			out = bytes.Clone(text)
 		}
-		for j := i; j < i+size; j++ {
-			out[j] = '_'
-		}
 		if r == '\uFEFF' {
+			copy(out[i:], "\uFFFD")                                         // as long as the mark
 			t.edits = append(t.edits, source.Span{Start: i, End: i + size}) // text to PyYAML, nothing to yaml.v3
 		} else {
+			copy(out[i:i+size], "____")
 			if bad++; bad <= maxBadCharacters {
 				d.badCharacter(r, source.Span{Start: i, End: i + size}, text[i])
 			}

@@ -245,16 +245,14 @@ func (w *walker) lineEndsBehindTag() bool {
 	return p >= len(w.text) || w.text[p] == '#' || breakLen(w.text, p) > 0
 }
 
+// tag reads a tag: it goes on to the next blank, in brackets too.
 func (w *walker) tag(n *Node) {
 	start := w.pos
-	for w.pos < len(w.text) && !w.blankAt(0) && (w.flow == 0 || !flowIndicator(w.text[w.pos]) || w.text[start+1] == '<') {
+	for !w.blankAt(0) {
 		w.pos++
 	}
 	n.TagAt = source.Span{Start: start, End: w.pos}
-	n.Tag = string(w.text[start:w.pos])
-	if !w.blankAt(0) {
-		w.doc.fatal(Syntax, source.Span{Start: start, End: w.pos + 1}, "%q directly behind the tag %s: PyYAML wants a space between them", w.text[w.pos], n.Tag)
-	}
+	n.Tag = w.doc.File.Slice(n.TagAt)
 }
 
 func (w *walker) anchor(n *Node, name string) {
