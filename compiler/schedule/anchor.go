@@ -70,7 +70,7 @@ const (
 // The forms of text that pendulum takes, by generation: it lost some of the mixed ones in version 3.
 var anchorForms = map[int][]*regexp.Regexp{
 	2: compileAll(
-		anyDay+`(?:[T ](?P<hour>[0-9]{2})(?:(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?|:(?P<minute2>[0-9]{2})(?::(?P<second2>[0-9]{2}))?)?(?:[.,](?P<fraction>[0-9]*))?`+isoZone+`)?`,
+		anyDay+`(?:[T ](?P<hour>[0-9]{2})(?:(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?|:(?P<minute2>[0-9]{2})(?::(?P<second2>[0-9]{2}))?)?(?:[.,](?P<fraction>[0-9]*))?(?P<zone>Z|[-+][0-9]{2}(?::?[0-9]{2})?)?)?`,
 		isoDay+`(?:(?P<month>[0-9]{2})(?P<day>[0-9]{2})|[/:](?P<month2>[0-9]{2})[/:](?P<day2>[0-9]{2}))?(?: ?`+loose+`)?`,
 		loose, `(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})`,
 	),
