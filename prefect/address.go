@@ -13,7 +13,8 @@ var cloudAPIHost = regexp.MustCompile(`^https://api[.\w]*.prefect.[^.]+/`)
 func (s *Settings) deriveUI() {
 	if s.CloudUIURL == "" {
 		s.CloudUIURL = s.CloudURL
-		if cloudAPIHost.MatchString(s.CloudUIURL) {
+		standard := strings.HasPrefix(s.CloudURL, "https://api.prefect.cloud")
+		if standard || s.Generation >= 3 && cloudAPIHost.MatchString(s.CloudURL) {
 			s.CloudUIURL = strings.Replace(s.CloudUIURL, "https://api", "https://app", 1)
 		}
 		s.CloudUIURL = strings.TrimSuffix(s.CloudUIURL, "/api")
@@ -26,7 +27,10 @@ func (s *Settings) deriveUI() {
 		ui = strings.ReplaceAll(ui, s.CloudURL, s.CloudUIURL)
 	}
 	ui = strings.TrimSuffix(ui, "/api")
-	s.UIURL = strings.NewReplacer("/api/", "/", "/accounts/", "/account/", "/workspaces/", "/workspace/").Replace(ui)
+	for _, part := range [][2]string{{"/api/", "/"}, {"/accounts/", "/account/"}, {"/workspaces/", "/workspace/"}} {
+		ui = strings.ReplaceAll(ui, part[0], part[1]) // in turn: the parts share their slashes
+	}
+	s.UIURL = ui
 }
 
 // urlWarnings says what looks wrong with the API URL, before any request is made.

@@ -220,6 +220,7 @@ func TestLinksIntoTheWebInterface(t *testing.T) {
 		{map[string]string{APIURL: "http://u:canary@h/api"}, "http://h/deployments/deployment/id"},
 		{map[string]string{APIURL: "https://api.prefect.cloud/api/accounts/1/workspaces/2"}, "https://app.prefect.cloud/account/1/workspace/2/deployments/deployment/id"},
 		{map[string]string{APIURL: "http://h/api", UIURL: "https://ui.example/x/"}, "https://ui.example/x/deployments/deployment/id"},
+		{map[string]string{APIURL: "https://c.example/api/accounts/1/workspaces/2"}, "https://c.example/account/1/workspace/2/deployments/deployment/id"},
 		{nil, ""},
 	}
 	for _, c := range cases {
