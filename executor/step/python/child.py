@@ -155,21 +155,17 @@ def flow(request):
 
 
 def schema_of(schema):
-    """The schema as the client of this Prefect sends it."""
-    try:
-        from prefect.client.schemas.actions import DeploymentCreate
-        import uuid
+    """The schema as `prefect deploy` of this Prefect sends it."""
+    import uuid
 
-        if hasattr(schema, "model_dump_for_openapi"):
-            data = schema.model_dump_for_openapi()
-        else:
-            data = schema.dict()
-        body = DeploymentCreate(name="x", flow_id=uuid.uuid4(), parameter_openapi_schema=data)
-        if hasattr(body, "model_dump"):
-            return body.model_dump(mode="json", include={"parameter_openapi_schema"})["parameter_openapi_schema"]
-        return json.loads(body.json(include={"parameter_openapi_schema"}))["parameter_openapi_schema"]
-    except ImportError:
-        return json.loads(json.dumps(schema.dict(), default=str))
+    from prefect.client.schemas.actions import DeploymentCreate
+
+    # Prefect 3 deploys through RunnerDeployment, which leaves out what was not set; Prefect 2 leaves out None.
+    data = schema.dict() if sys.modules["prefect"].__version__.startswith("2.") else schema.model_dump(exclude_unset=True)
+    body = DeploymentCreate(name="x", flow_id=uuid.uuid4(), parameter_openapi_schema=data)
+    if hasattr(body, "model_dump"):
+        return body.model_dump(mode="json", include={"parameter_openapi_schema"})["parameter_openapi_schema"]
+    return json.loads(body.json(include={"parameter_openapi_schema"}))["parameter_openapi_schema"]
 
 
 def version(request):
