@@ -159,7 +159,7 @@ func TestFilesAreReadableInOneSitting(t *testing.T) {
 	})
 }
 
-var machinePath = regexp.MustCompile(`(^|[^A-Za-z0-9_.])/(work|farm|root)/`)
+var machinePath = regexp.MustCompile(`(^|[^A-Za-z0-9_.])/(work|root)/`)
 
 // TestNoMachinePaths finds paths of the machine somebody worked on.
 func TestNoMachinePaths(t *testing.T) {
