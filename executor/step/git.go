@@ -298,7 +298,7 @@ func (repo *repository) credentialMap() (*value.Map, error) {
 	return m, nil
 }
 
-// removable refuses to delete the working directory or anything above it, which Prefect would.
+// remove deletes the clone, but never the working directory or anything above it, which Prefect would.
 func (repo *repository) remove(cwd string) error {
 	real := func(p string) string {
 		if r, err := filepath.EvalSymlinks(p); err == nil {

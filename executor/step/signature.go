@@ -40,22 +40,22 @@ func (r *Runner) native(path string) (nativeStep, bool) {
 		module, function = path[:i], path[i+1:]
 	}
 	pull, utility := module == stepsModule+".pull", module == stepsModule+".utility"
-	package_ := module == stepsModule
+	root := module == stepsModule
 	v3 := r.generation() == 3
 	switch {
-	case function == "run_shell_script" && (package_ || utility):
+	case function == "run_shell_script" && (root || utility):
 		return shellStep(v3), true
-	case function == "pip_install_requirements" && (package_ || utility):
+	case function == "pip_install_requirements" && (root || utility):
 		return pipStep(), true
-	case function == "set_working_directory" && (package_ || pull):
+	case function == "set_working_directory" && (root || pull):
 		return workingDirectoryStep(), true
-	case function == "git_clone" && (package_ || pull):
+	case function == "git_clone" && (root || pull):
 		return cloneStep(v3), true
 	case function == "agit_clone" && pull && v3:
 		s := cloneStep(v3)
 		s.name = function
 		return s, true
-	case function == "git_clone_project" && (package_ || pull) && !v3:
+	case function == "git_clone_project" && (root || pull) && !v3:
 		return cloneProjectStep(), true
 	}
 	return nativeStep{}, false

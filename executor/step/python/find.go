@@ -2,9 +2,7 @@ package python
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -101,10 +99,7 @@ func interpreterOf(script string) (string, bool) {
 		return "", false
 	}
 	defer f.Close()
-	line, err := bufio.NewReaderSize(f, 1024).ReadSlice('\n')
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && len(line) == 0 {
-		return "", false
-	}
+	line, _ := bufio.NewReaderSize(f, 1024).ReadSlice('\n') // what is no such line is refused below
 	p, ok := strings.CutPrefix(strings.TrimSpace(string(line)), "#!")
 	p = strings.TrimSpace(p)
 	return p, ok && filepath.IsAbs(p) && strings.Contains(filepath.Base(p), "python") && isFile(p)

@@ -135,7 +135,7 @@ func (p *process) readReplies(f *os.File) {
 // drain reads a stream for as long as the process lives, so that it can never block on a full pipe.
 func (p *process) drain(f *os.File, s Stream) {
 	lines := NewLineWriter(func(line string) { p.line(line, s) })
-	_, _ = io.Copy(&splitter{marker: []byte(p.marker), to: lines, marked: func() {
+	split := &splitter{marker: []byte(p.marker), to: lines, marked: func() {
 		lines.Flush()
 		p.mu.Lock()
 		p.seen[s]++
@@ -144,7 +144,9 @@ func (p *process) drain(f *os.File, s Stream) {
 		case p.news <- struct{}{}:
 		default:
 		}
-	}}, f) // a read error is the end of the stream
+	}}
+	_, _ = io.Copy(split, f) // a read error is the end of the stream
+	split.pass(len(split.rest))
 	lines.Flush()
 }
 
