@@ -9,7 +9,7 @@ const (
 )
 
 // Check compares data with an object of the language: File for a whole document, Deployment for one item. It returns
-// nil for data without mistakes, at the cost of one walk over it and no memory. An unknown object name checks nothing.
+// nil for data without mistakes, at the cost of one walk over it and a few words of memory. An unknown object name checks nothing.
 func (l *Language) Check(object string, g Generation, d Data) []Violation {
 	o := l.byName[object]
 	if o == nil || d == nil {
@@ -19,13 +19,19 @@ func (l *Language) Check(object string, g Generation, d Data) []Violation {
 	if gate.root(o, d) && gate.left > 0 {
 		return nil
 	}
-	w := walker{g: g, left: maxValues, explain: true}
+	w := explain(o, g, d)
+	l.confirm(o, g, d, w)
+	return w.found
+}
+
+// explain finds every mistake, by the table alone.
+func explain(o *Object, g Generation, d Data) *walker {
+	w := &walker{g: g, left: maxValues, explain: true}
 	w.root(o, d)
 	if w.left <= 0 {
-		w.report(Violation{Kind: TooLarge, Object: o, Want: "a document that people could read", Effect: Converts})
+		w.report(Violation{Kind: TooLarge, At: -1, Object: o, Want: "a document that people could read", Effect: Converts})
 	}
-	l.confirm(o, g, d, &w)
-	return w.found
+	return w
 }
 
 // walker goes over data with the table. As a gate it stops at the first mistake; explaining, it reports them all.
@@ -115,9 +121,9 @@ func (w *walker) object(o *Object, d Data) bool {
 func (w *walker) entry(o *Object, key, v Data, seen *uint64) bool {
 	if key.Kind() != KindString {
 		if w.explain {
-			w.keyNotText(o, key)
+			w.keyNotText(o, key, false)
 		}
-		return o.Open
+		return false
 	}
 	f := o.byName[key.Text()]
 	if f == nil {
@@ -237,7 +243,7 @@ func (w *walker) mapping(f *Field, a *Alt, v Data, o *Object) bool {
 		w.at = i
 		good := key.Kind() == KindString
 		if !good && w.explain {
-			w.keyNotText(o, key)
+			w.keyNotText(o, key, true)
 		}
 		if good && !a.Item.Any {
 			w.push(Step{Key: key.Text()})
@@ -333,7 +339,7 @@ func (a *Alt) number(v Data) bool {
 		return false
 	}
 	switch {
-	case math.IsNaN(x) || math.IsInf(x, 0):
+	case math.IsNaN(x) || math.IsInf(x, 0) || a.Whole && x != math.Trunc(x):
 		return false
 	case a.HasMin && (x < a.Min || a.MinExcl && x == a.Min):
 		return false

@@ -88,7 +88,7 @@ func (c *converter) value(f *Field, t *Type, v Data, path []Step, depth int) ast
 	case KindMap:
 		return c.mapping(f, t, v, path, depth)
 	case KindOther:
-		return &ast.ListLit{Elts: []ast.Expr{ast.NewNull(), ast.NewNull()}} // fits nothing but anything
+		return nothing()
 	}
 	return ast.NewNull()
 }
@@ -121,7 +121,7 @@ func (c *converter) mapping(f *Field, t *Type, v Data, path []Step, depth int) a
 		if o != nil {
 			c.later = append(c.later, part{object: o, data: v, path: path})
 		}
-		return ast.NewBool(o != nil || !known)
+		return chosen(o != nil || !known)
 	case a.Object != nil && a.Object.Name == "Deployment":
 		c.later = append(c.later, part{object: a.Object, data: v, path: path})
 		return &ast.StructLit{}
@@ -156,10 +156,13 @@ func (t *Type) alt(k Kind) *Alt {
 	return nil
 }
 
+// nothing is a value that fits no type but _.
+func nothing() ast.Expr { return ast.NewList(ast.NewNull(), ast.NewList(ast.NewNull())) }
+
 func numberExpr(v Data) ast.Expr {
 	x := v.Number()
 	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return &ast.BasicLit{Kind: token.STRING, Value: literal.Bytes.Quote("inf")} // CUE has no such numbers
+		return nothing() // CUE has no such numbers
 	}
 	kind, text := token.FLOAT, number(x)
 	if v.Kind() == KindInt {

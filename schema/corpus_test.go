@@ -109,8 +109,7 @@ func refusedIn(conflicts [][]Step, path []Step) bool {
 // agree compares the places of what the table and CUE refuse.
 func agree(t testing.TB, lang *Language, name string, g Generation, d Data) {
 	t.Helper()
-	w := walker{g: g, left: maxValues, explain: true}
-	w.root(lang.Object("File"), d)
+	w := explain(lang.Object("File"), g, d)
 	conflicts, err := lang.Conflicts("File", g, d)
 	if err != nil {
 		t.Fatal(err)

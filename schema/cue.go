@@ -31,7 +31,7 @@ type definitions struct {
 // CUE is the source text of the language, with the steps of both generations: what "prefectc schema" prints.
 func CUE() string {
 	var b strings.Builder
-	for _, name := range append(common[:], "prefect2.cue", "prefect3.cue") {
+	for _, name := range append(common[:], "prefect2.cue", "prefect3.cue", "steps2_gen.cue", "steps3_gen.cue") {
 		text, err := sources.ReadFile(name)
 		if err != nil {
 			return "" // embedded: cannot happen
@@ -44,6 +44,7 @@ func CUE() string {
 // instance reads the language's files for one generation as one CUE file, without the fields of the other.
 func instance(g Generation) (*ast.File, error) {
 	out := &ast.File{}
+	var imports ast.Decl // of math, which is all that the files import
 	for _, name := range append(common[:], fmt.Sprintf("prefect%d.cue", g)) {
 		text, err := sources.ReadFile(name)
 		if err != nil {
@@ -54,12 +55,19 @@ func instance(g Generation) (*ast.File, error) {
 			return nil, fmt.Errorf("parse %s: %w", name, err)
 		}
 		for _, d := range f.Decls {
-			if _, ok := d.(*ast.Package); !ok {
+			switch d.(type) {
+			case *ast.Package:
+			case *ast.ImportDecl:
+				imports = d
+			default:
 				out.Decls = append(out.Decls, d)
 			}
 		}
 	}
 	prune(out.Decls, g)
+	if imports != nil {
+		out.Decls = append([]ast.Decl{imports}, out.Decls...)
+	}
 	return out, nil
 }
 
@@ -98,13 +106,13 @@ func foreign(d ast.Decl, g Generation) bool {
 	return false
 }
 
-// opaqueUnions replaces each union by true: an item of a union is evaluated by itself, against the variant it chooses,
-// and stands here only as true, or as false when it chooses none. References are resolved anew.
+// opaqueUnions replaces each union by {variant: true}: an item of a union is evaluated by itself, against the variant it
+// chooses, and stands here only as that, or as {variant: false} when it chooses none. References are resolved anew.
 func opaqueUnions(l *Language, f *ast.File) (*ast.File, error) {
 	for _, decl := range f.Decls {
 		if f, ok := decl.(*ast.Field); ok {
 			if id, ok := f.Label.(*ast.Ident); ok && l.unions[strings.TrimPrefix(id.Name, "#")] != nil {
-				f.Value = ast.NewBool(true)
+				f.Value = chosen(true)
 			}
 		}
 	}
@@ -113,6 +121,10 @@ func opaqueUnions(l *Language, f *ast.File) (*ast.File, error) {
 		return nil, fmt.Errorf("write the language: %w", err)
 	}
 	return parser.ParseFile("language.cue", text)
+}
+
+func chosen(ok bool) ast.Expr {
+	return ast.NewStruct(&ast.Field{Label: ast.NewIdent("variant"), Value: ast.NewBool(ok)})
 }
 
 // define compiles the definitions of a generation.
@@ -204,6 +216,9 @@ func steps(at Data, path []string) []Step {
 		}
 		if u, err := literal.Unquote(s); err == nil {
 			s = u
+		}
+		if s == "variant" && at != nil && at.Kind() == KindMap && entry(at, s) == nil {
+			break // of chosen, not of the data
 		}
 		out = append(out, Step{Key: s})
 		if at != nil && at.Kind() == KindMap {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -56,10 +57,14 @@ func (w *walker) otherGeneration(o *Object, f *Field, v Data) {
 	})
 }
 
-func (w *walker) keyNotText(o *Object, key Data) {
-	effect := Converts
-	if w.g == Prefect3 && o.model.has(w.g) {
+// keyNotText reports a key that is not text, in an object or, if free, in a mapping of a field of it.
+func (w *walker) keyNotText(o *Object, key Data, free bool) {
+	effect := w.ignores(o)
+	switch {
+	case !free && o.textKeys.has(w.g), free && o.model.has(w.g):
 		effect = Discards
+	case free, o.Rest != nil:
+		effect = Converts
 	}
 	w.report(Violation{
 		Path: w.here(keyText(key)), At: w.at, Kind: KeyNotText, Object: o, Effect: effect,
@@ -113,7 +118,7 @@ func (w *walker) mismatch(f *Field, t *Type, v Data, o *Object) {
 		at = -1
 	}
 	viol := Violation{
-		Path: w.here(), At: at, Kind: kind, Object: o, Field: f, Effect: w.effect(f, t, kind, v.Kind(), o),
+		Path: w.here(), At: at, Kind: kind, Object: o, Field: f, Effect: w.effect(f, t, kind, v, o),
 		Want: t.Text(), Got: describe(v), Allowed: t.Enum(),
 	}
 	if v.Kind() == KindString {
@@ -122,15 +127,21 @@ func (w *walker) mismatch(f *Field, t *Type, v Data, o *Object) {
 	w.report(viol)
 }
 
-func (w *walker) effect(f *Field, t *Type, kind ViolationKind, got Kind, o *Object) Effect {
+func (w *walker) effect(f *Field, t *Type, kind ViolationKind, v Data, o *Object) Effect {
+	got, number := v.Kind(), 0.0
+	if got == KindFloat {
+		number = v.Number()
+	}
 	g := slot(w.g)
 	item := f == nil || f.Type(w.g) != t
 	switch {
+	case (math.IsInf(number, 0) || math.IsNaN(number)) && t.alt(KindFloat) == nil && o.model.has(w.g):
+		return Discards // no other number becomes of it either
 	case t.tolerates[g].has(got), !item && f.tolerates[g].has(got):
 		return Converts
 	case !o.model.has(w.g), kind == OutOfRange:
 		return Fails
-	case kind != WrongType && (t.late.has(w.g) || !item && f.late.has(w.g)):
+	case got == KindString && (t.late.has(w.g) || kind == BadValue && !item && f.late.has(w.g)):
 		return Fails
 	}
 	return Discards
@@ -148,8 +159,10 @@ func (t *Type) misfit(v Data) ViolationKind {
 			if found == WrongType {
 				found = BadValue
 			}
-		case a.HasMin || a.HasMax || a.Kind == KindFloat:
-			return OutOfRange
+		case a.HasMin || a.HasMax || a.Whole || a.Kind == KindFloat:
+			if x := v.Number(); !math.IsInf(x, 0) && !math.IsNaN(x) && (!a.Whole || x == math.Trunc(x)) {
+				return OutOfRange
+			}
 		default:
 			found = BadFormat
 		}
@@ -171,7 +184,7 @@ func (w *walker) missing(o *Object, f *Field) {
 // exactlyOne reports none or several of the fields of which exactly one must be given.
 func (w *walker) exactlyOne(o *Object, d Data, seen uint64, given int) {
 	effect := Fails
-	if o.model.has(w.g) {
+	if o.model.has(w.g) && d.Len() > 0 {
 		effect = Discards
 	}
 	want := "exactly one of " + orList(o.ExactlyOne)

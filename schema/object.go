@@ -24,6 +24,7 @@ type Object struct {
 	ExactlyOne []string // fields of which exactly one must be given
 
 	model    generations // the types are checked when the file is read
+	textKeys generations // a key that is not text discards the file
 	forbid   generations // unknown keys discard the file
 	several  generations // takes the first of ExactlyOne without a word
 	variants []variant   // in a union: what chooses this object
@@ -59,9 +60,8 @@ type Field struct {
 
 // Type is what a value may be: one of its alternatives.
 type Type struct {
-	Any   bool
-	Alts  []Alt
-	Words string // how people call it, or ""
+	Any  bool
+	Alts []Alt
 
 	late      generations
 	tolerates [2]kinds
@@ -75,7 +75,10 @@ type Alt struct {
 	Min, Max         float64  // numbers
 	HasMin, HasMax   bool
 	MinExcl, MaxExcl bool
+	Whole            bool     // numbers without a fraction
 	Match, Unlike    *Pattern // KindString
+
+	Words string // how people call it, or ""
 
 	Item   *Type   // KindList: of an item; KindMap: of a value in a mapping with free keys
 	Object *Object // KindMap
@@ -241,11 +244,8 @@ func (t *Type) Enum() []string {
 
 // Text is the type in people's words.
 func (t *Type) Text() string {
-	switch {
-	case t.Any:
+	if t.Any {
 		return "anything"
-	case t.Words != "":
-		return t.Words
 	}
 	var words []string
 	for i := range t.Alts {
@@ -257,6 +257,9 @@ func (t *Type) Text() string {
 }
 
 func (a *Alt) words() string {
+	if a.Words != "" {
+		return a.Words
+	}
 	switch a.Kind {
 	case KindString:
 		if len(a.Enum) > 0 {
@@ -272,6 +275,9 @@ func (a *Alt) words() string {
 	case KindInt:
 		return "a whole number" + a.bounds()
 	case KindFloat:
+		if a.Whole {
+			return "a whole number" + a.bounds()
+		}
 		return "a number" + a.bounds()
 	case KindDate:
 		return "a date"

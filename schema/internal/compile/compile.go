@@ -30,6 +30,7 @@ type Object struct {
 	Open, OneKey     bool
 	ExactlyOne       []string
 	Model, Forbid    Gens
+	TextKeys         Gens
 	Several          Gens
 	Variants         [][2]string
 	Infer            []string
@@ -50,7 +51,6 @@ type Field struct {
 type Type struct {
 	Any       bool
 	Alts      []Alt
-	Words     string
 	Late      Gens
 	Tolerates [2][]string
 }
@@ -61,7 +61,9 @@ type Alt struct {
 	Enum             []string
 	Min, Max         string
 	MinExcl, MaxExcl bool
+	Whole            bool
 	Match, Unlike    string
+	Words            string
 	Item             *Type
 	Object, Union    string
 }
@@ -181,6 +183,8 @@ func (c *compiler) objectAttr(o *Object, a *ast.Attribute) {
 		o.Title = args[0]
 	case "model":
 		o.Model = gens(args)
+	case "textkeys":
+		o.TextKeys = gens(args)
 	case "forbid":
 		o.Forbid = gens(args)
 	case "tolerates":
@@ -319,7 +323,9 @@ func (c *compiler) ident(g int, x *ast.Ident) *Type {
 	for _, a := range d.field.Attrs {
 		switch key, args := attr(a); key {
 		case "words":
-			t.Words = args[0]
+			for i := range t.Alts {
+				t.Alts[i].Words = args[0]
+			}
 		case "late":
 			t.Late = gens(args)
 		case "tolerates":
@@ -366,6 +372,10 @@ func (d def) fieldValue() ast.Expr {
 
 func (c *compiler) conjunction(g int, x *ast.BinaryExpr) *Type {
 	t := c.typ(g, x.X)
+	if call, ok := x.Y.(*ast.CallExpr); ok && isWhole(call) && len(t.Alts) == 1 {
+		t.Alts[0].Whole = true
+		return t
+	}
 	u, ok := x.Y.(*ast.UnaryExpr)
 	if x.Op != token.AND || !ok || len(t.Alts) != 1 {
 		c.fail(x, "cannot read this type: a conjunction is a type & a bound or pattern")

@@ -56,6 +56,7 @@ func (w *writer) object(o *Object) {
 	w.set("OneKey", o.OneKey)
 	w.set("ExactlyOne", o.ExactlyOne)
 	w.set("model", o.Model)
+	w.set("textKeys", o.TextKeys)
 	w.set("forbid", o.Forbid)
 	w.set("several", o.Several)
 	w.set("infer", o.Infer)
@@ -110,7 +111,6 @@ func (w *writer) field(i int, f *Field) {
 func (w *writer) typ(t *Type) {
 	w.printf("&Type{")
 	w.set("Any", t.Any)
-	w.set("Words", t.Words)
 	w.set("late", t.Late)
 	w.set("tolerates", t.Tolerates)
 	if len(t.Alts) > 0 {
@@ -138,6 +138,8 @@ func (w *writer) alt(a Alt) {
 	if a.Unlike != "" {
 		w.printf("Unlike: &Pattern{Source: %q}, ", a.Unlike)
 	}
+	w.set("Whole", a.Whole)
+	w.set("Words", a.Words)
 	w.set("object", a.Object)
 	w.set("union", a.Union)
 	if a.Item != nil {

@@ -64,6 +64,18 @@ func literalAlt(x *ast.BasicLit) Alt {
 	return Alt{Kind: "number", Enum: []string{x.Value}}
 }
 
+// isWhole recognises math.MultipleOf(1).
+func isWhole(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) != 1 {
+		return false
+	}
+	pkg, ok1 := sel.X.(*ast.Ident)
+	name, ok2 := sel.Sel.(*ast.Ident)
+	arg, ok3 := call.Args[0].(*ast.BasicLit)
+	return ok1 && ok2 && ok3 && pkg.Name == "math" && name.Name == "MultipleOf" && arg.Value == "1"
+}
+
 // attr splits @key(a, "b, c") into its key and arguments.
 func attr(a *ast.Attribute) (key string, args []string) {
 	key, body := a.Split()
