@@ -44,6 +44,10 @@ func (l *loader) findProfile(path string) (profile, error) {
 		active = named
 	}
 	wanted, chooser := l.wantedProfile()
+	if _, set := l.env[ProfileName]; set && wanted == "" && l.generation == 2 {
+		l.warn("%s in the environment is empty, which Prefect 2 takes for the profile %q", ProfileName, fallback.name)
+		return fallback, nil
+	}
 	if wanted == "" {
 		wanted, chooser = active, `"active" in `+l.shown(path)
 	}

@@ -83,6 +83,8 @@ func TestTheAPIURLComesFromTheStrongestSource(t *testing.T) {
 		{"lower case name in 3", map[string]string{"prefect_api_url": "http://lower/api"}, nil, Options{}, "http://lower/api", "the environment"},
 		{"lower case name in 2", map[string]string{"prefect_api_url": "http://lower/api"}, nil, Options{Generation: 2}, "http://lower/api", "the environment"},
 		{"built-in profile, but PREFECT_HOME has no profiles", map[string]string{ProfileName: "local", HomePath: "/nowhere"}, nil, Options{}, "", "the default"},
+		{"empty PREFECT_PROFILE in 3", map[string]string{ProfileName: ""}, map[string]string{profiles: twoProfiles}, Options{}, "http://profile-a/api", `profile "a" in ~/.prefect/profiles.toml`},
+		{"empty PREFECT_PROFILE in 2", map[string]string{ProfileName: ""}, map[string]string{profiles: twoProfiles}, Options{Generation: 2}, "", "the default"},
 		{"trailing slash", map[string]string{APIURL: "http://env/api/"}, nil, Options{}, "http://env/api", "the environment"},
 	}
 	for _, c := range cases {
