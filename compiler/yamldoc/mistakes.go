@@ -3,6 +3,7 @@ package yamldoc
 import (
 	"bytes"
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -10,7 +11,8 @@ import (
 
 // This file knows the mistakes people make, and says them in their words instead of the parser's.
 
-// accept edits what PyYAML accepts and yaml.v3 refuses: the escape \/ and a tab that begins a block scalar.
+// accept edits what PyYAML accepts and yaml.v3 refuses: the escape \/, unknown directives, and a tab that begins a
+// block scalar.
 func (r *recovery) accept() {
 	b := r.t.bytes
 	for i := 0; i+1 < len(b); i++ {
@@ -21,6 +23,14 @@ func (r *recovery) accept() {
 			i++
 		case b[i] == '\\':
 			i++
+		}
+	}
+	for at := 0; at < len(b); at = nextLine(b, at) {
+		line := b[at:lineEnd(b, at)]
+		if bytes.HasPrefix(line, []byte("%")) && !bytes.HasPrefix(line, []byte("%YAML ")) && !bytes.HasPrefix(line, []byte("%TAG ")) {
+			fill(b, source.Span{Start: at, End: at + len(line)}, ' ')
+		} else if len(bytes.TrimSpace(line)) > 0 && line[0] != '%' && line[0] != '#' {
+			break
 		}
 	}
 	header := false
@@ -97,22 +107,42 @@ func (r *recovery) docstring() {
 	fill(r.t.bytes, span, ' ')
 }
 
-// tabs makes blanks of tabs that indent keys, one for one: a file indented by tabs alone keeps its shape.
+// tabs makes blanks of tabs that indent keys. A file indented by tabs alone keeps its shape, one blank for each;
+// among lines indented by blanks, a line with a tab goes where the key above it says.
 func (r *recovery) tabs() {
+	mixed := false
+	for i := range r.outline {
+		mixed = mixed || r.outline[i].Indent > 0 && r.t.bytes[r.lineStart(r.outline[i].Span.Start)] == ' '
+	}
 	for i := range r.outline {
 		k := &r.outline[i]
 		if i > 0 && r.lineStart(r.outline[i-1].Span.Start) == r.lineStart(k.Span.Start) {
 			continue
 		}
 		at := source.Span{Start: r.lineStart(k.Span.Start), End: k.Span.Start}
-		if t := bytes.IndexByte(r.t.bytes[at.Start:at.End], '\t'); t >= 0 {
-			if r.repairs++; r.repairs > maxRepairs {
-				return
+		t := bytes.IndexByte(r.t.bytes[at.Start:at.End], '\t')
+		if t < 0 {
+			continue
+		}
+		if r.repairs++; r.repairs > maxRepairs {
+			return
+		}
+		r.mended = true
+		r.doc.fatal(Tab, source.Span{Start: at.Start + t, End: at.End}, "line is indented by a tab: YAML allows only spaces, replace it by spaces")
+		fill(r.t.bytes, at, ' ')
+		if mixed && i > 0 {
+			above := &r.outline[i-1]
+			want := above.Indent
+			if above.ValueStart >= lineEnd(r.t.bytes, above.Span.Start) {
+				want += 2
 			}
-			r.doc.fatal(Tab, source.Span{Start: at.Start + t, End: at.End}, "line is indented by a tab: YAML allows only spaces, replace it by spaces")
-			fill(r.t.bytes, at, ' ')
+			for range want - at.Len() {
+				r.t.inserts = append(r.t.inserts, at.Start)
+			}
+			k.Indent = want
 		}
 	}
+	sort.Ints(r.t.inserts)
 }
 
 // words patches the values that YAML takes for something else: templates, stars, @ and the like.
@@ -203,6 +233,14 @@ func (r *recovery) token(e syntaxError, scope source.Span) bool {
 		return true
 	case strings.Contains(e.message, "cannot start any token") && e.at < scope.End && (e.at == 0 || b[e.at-1] != '{'):
 		r.word(source.Span{Start: e.at, End: r.wordEnd(e.at, flow)})
+		return done()
+	case strings.Contains(e.message, "unknown anchor"):
+		at := bytes.LastIndexByte(b[r.lineStart(e.at):min(e.at+1, len(b))], '*')
+		if at < 0 {
+			return false
+		}
+		at += r.lineStart(e.at)
+		r.word(source.Span{Start: at, End: r.wordEnd(at, r.inFlow(at))})
 		return done()
 	case strings.Contains(e.while, "an alias") && e.context >= 0:
 		r.word(source.Span{Start: e.context, End: r.wordEnd(e.context, flow)})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	yaml4 "go.yaml.in/yaml/v4"
 	yaml "gopkg.in/yaml.v3"
@@ -63,6 +64,12 @@ func locate(text []byte, cause error) syntaxError {
 	}()
 	var le *yaml4.LoadError
 	if !errors.As(err, &le) {
+		// v4 takes some text that v3 and PyYAML refuse, such as a dot in an anchor's name: v3 knows the line.
+		var line int
+		if n, _ := fmt.Sscanf(e.message, "yaml: line %d:", &line); n == 1 {
+			e.at = yamlOffset(text, line, 1)
+		}
+		e.message = strings.TrimPrefix(e.message, "yaml: ")
 		return e
 	}
 	e.message, e.while = le.Message, le.ContextMsg

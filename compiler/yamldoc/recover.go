@@ -17,6 +17,7 @@ type parseText struct {
 	inserts []int         // offsets before which the parser sees one blank more
 	edits   []source.Span // characters replaced inside scalars, which are read again from the file
 	patches []patch
+	dropped []source.Span // blanked, in no order
 
 	fallback func() // reports the first error; for when no problem found in the tree is fatal
 }
@@ -108,6 +109,16 @@ func (w *walker) reread(n *Node) {
 	}
 }
 
+// droppedAt holds when what stood at off was blanked: an empty value there is not known to be null.
+func (w *walker) droppedAt(off int) bool {
+	for _, s := range w.src.dropped {
+		if off <= s.End && (s.Start <= off || len(bytes.TrimSpace(w.doc.File.Text[off:s.Start])) == 0) {
+			return true
+		}
+	}
+	return false
+}
+
 func (w *walker) isPatch(span source.Span) bool {
 	i := w.src.patchAfter(span.Start)
 	return i < len(w.src.patches) && w.src.patches[i].span == span
@@ -118,7 +129,7 @@ const (
 	maxRepairs = 100     // syntax errors reported in one file
 	maxTries   = 14      // regions tried for one error
 	maxPatches = 10_000  // unquoted words
-	maxReparse = 8 << 20 // bytes parsed again, beside four times the file
+	maxReparse = 4 << 20 // bytes parsed again, beside four times the file
 )
 
 // recovery mends a text until it parses.
@@ -159,6 +170,9 @@ func (d *Document) parse(t *parseText) (*yaml.Node, bool) {
 		return root, true
 	}
 	for _, s := range r.scopes() {
+		if r.repairs >= maxRepairs {
+			break
+		}
 		r.mend(s, true)
 	}
 	if root, err = r.parse(); err == nil {
@@ -290,6 +304,7 @@ func (r *recovery) mend(scope source.Span, mask bool) {
 			return
 		}
 		fill(r.t.bytes, region, ' ')
+		r.t.dropped = append(r.t.dropped, region)
 	}
 	if r.budget <= 0 || r.repairs >= maxRepairs {
 		if e, bad := r.failure(scope, mask); bad {

@@ -170,17 +170,15 @@ func (w *walker) node(y *yaml.Node, block int, key bool) *Node {
 	sizeBefore := w.size - 1
 	empty := y.Kind == yaml.ScalarNode && y.Value == "" && y.Style&^yaml.TaggedStyle == 0
 	w.properties(y, n, empty)
-	if w.depth++; w.depth > MaxDepth {
-		w.depth--
-		w.height = 1
-		n.Span = source.At(w.pos)
-		return n
-	}
+	w.depth++
 	w.height = 0
 	switch {
 	case empty:
 		n.Span = source.At(w.pos)
 		w.construct(n, y, key)
+		if !key && len(w.src.dropped) > 0 && w.droppedAt(w.pos) {
+			n.Kind = Invalid
+		}
 	case y.Kind == yaml.AliasNode:
 		w.alias(n, y)
 	case y.Kind == yaml.ScalarNode:
