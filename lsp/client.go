@@ -16,6 +16,8 @@ type client struct {
 	pull            bool
 	pullRefresh     bool
 	snippets        bool
+	asIs            bool // inserts text over several lines without touching its indentation
+	itemTags        bool
 	markdownHover   bool
 	markdownItems   bool
 	symbolTree      bool
@@ -40,6 +42,8 @@ func parseClient(raw json.RawMessage) client {
 		pull:            text.has("diagnostic"),
 		pullRefresh:     workspace.at("diagnostics").yes("refreshSupport") || workspace.at("diagnostic").yes("refreshSupport"),
 		snippets:        item.yes("snippetSupport"),
+		asIs:            slices.Contains(item.at("insertTextModeSupport").numbers("valueSet"), 1),
+		itemTags:        item.has("tagSupport"),
 		markdownHover:   slices.Contains(hover, "markdown"),
 		markdownItems:   slices.Contains(item.strings("documentationFormat"), "markdown"),
 		symbolTree:      text.at("documentSymbol").yes("hierarchicalDocumentSymbolSupport"),
@@ -72,6 +76,14 @@ func (c caps) has(key string) bool {
 
 func (c caps) strings(key string) []string {
 	var out []string
+	if json.Unmarshal(c.at(key), &out) != nil {
+		return nil
+	}
+	return out
+}
+
+func (c caps) numbers(key string) []float64 {
+	var out []float64
 	if json.Unmarshal(c.at(key), &out) != nil {
 		return nil
 	}

@@ -18,6 +18,7 @@ type cursor struct {
 	word   source.Span
 	prefix string // the part of word before the cursor
 
+	from     int  // where the value, or the word, starts on its line, quotes and all
 	quote    byte // the quote the word is in, or 0
 	flow     bool // inside [ ] or { } on this line
 	colon    bool // a colon already follows the word
@@ -419,6 +420,7 @@ func (c *cursor) keyWord(f *source.File, r row, off, start, col int, open stack)
 // valueWord finds the word at off in a value that starts at start.
 func (c *cursor) valueWord(f *source.File, line source.Span, off, start int) {
 	before := f.Slice(source.Span{Start: start, End: off})
+	c.from = start
 	if before != "" && strings.IndexByte("&!", before[0]) >= 0 && !strings.Contains(before, " ") {
 		c.kind = nowhere // a new name is being made up
 		return
@@ -428,6 +430,7 @@ func (c *cursor) valueWord(f *source.File, line source.Span, off, start int) {
 		return
 	}
 	start = off - len(before)
+	c.from = start
 	if open, depth := scan(before, 0, 0); depth > 0 || open != 0 {
 		c.flow, c.quote = depth > 0, open
 		at := strings.LastIndexAny(before, "[{, ")

@@ -3,12 +3,10 @@ package lsp
 import (
 	"context"
 	"path/filepath"
-	"strings"
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
 	"github.com/prefectc/prefectc/compiler/model"
-	"github.com/prefectc/prefectc/compiler/pyflow"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
@@ -31,7 +29,7 @@ func (s *Server) definition(ctx context.Context, snap *snapshot, d *document, p 
 	if err != nil {
 		return nil, err
 	}
-	from, found := define(snap, a, d.offset(p.Position))
+	from, found := define(a, d.offset(p.Position))
 	if len(found) == 0 {
 		return nil, nil
 	}
@@ -52,7 +50,7 @@ func (s *Server) definition(ctx context.Context, snap *snapshot, d *document, p 
 }
 
 // define finds what the thing at off stands for, and the extent of that thing.
-func define(snap *snapshot, a *analysis, off int) (source.Span, []target) {
+func define(a *analysis, off int) (source.Span, []target) {
 	path := a.tree.NodeAt(off)
 	if len(path) == 0 {
 		return source.Span{}, nil
@@ -72,17 +70,21 @@ func define(snap *snapshot, a *analysis, off int) (source.Span, []target) {
 	}
 	if refs := referencesAt(a.model, off); len(refs) > 0 {
 		var out []target
-		seen := map[*yamldoc.Node]bool{}
-		for _, r := range refs {
-			if step := giver(a.model, r); step != nil && !seen[step.IDNode] {
-				seen[step.IDNode] = true
-				out = append(out, target{a.doc, step.Node.Span, step.IDNode.Span})
+		seen := map[*model.Step]bool{}
+		for _, l := range linksAt(a, off) {
+			if step := l.Source; step != nil && !seen[step] {
+				seen[step] = true
+				name := step.Key.Span
+				if l.ByID && step.IDNode != nil {
+					name = step.IDNode.Span
+				}
+				out = append(out, target{a.doc, step.Node.Span, name})
 			}
 		}
 		return refs[0].Span, out
 	}
 	if isEntrypoint(path) {
-		return n.Span, flowOf(snap, a.doc, n.Text)
+		return n.Span, flowOf(a, n.Text)
 	}
 	return source.Span{}, nil
 }
@@ -119,43 +121,15 @@ func referencesAt(m *model.File, off int) []*model.Reference {
 	return out
 }
 
-// giver is the step with an id that a placeholder names, if it runs where the placeholder can see it.
-func giver(m *model.File, r *model.Reference) *model.Step {
-	if r.Kind != template.Standard {
+// linksAt says what the placeholder at off stands for in each of its uses.
+func linksAt(a *analysis, off int) []*model.Link {
+	if a.facts == nil {
 		return nil
 	}
-	id := template.SplitPath(r.Name)[0]
-	var found *model.Step
-	for _, s := range visibleSteps(m, r.Deployment, r.Section, r.Step) {
-		if s.ID == id && s.IDNode != nil {
-			found = s // the last one wins, as in Prefect
-		}
-	}
-	return found
-}
-
-// visibleSteps are the steps whose outputs are known at a place, in the order in which they run. A nil deployment is the
-// file's own action, which sees the file's steps.
-func visibleSteps(m *model.File, d *model.Deployment, section model.Section, until *model.Step) []*model.Step {
-	var out []*model.Step
-	for _, s := range model.Actions {
-		if s == model.Pull && section != model.Pull {
-			break
-		}
-		act := m.Action(s)
-		if d != nil {
-			act = d.Effective(s)
-		}
-		if act != nil {
-			for _, one := range act.Steps {
-				if one == until {
-					return out
-				}
-				out = append(out, one)
-			}
-		}
-		if s == section {
-			break
+	var out []*model.Link
+	for _, l := range a.facts.Links().All {
+		if l.Span.Contains(off) {
+			out = append(out, l)
 		}
 	}
 	return out
@@ -171,60 +145,31 @@ func isEntrypoint(path []*yamldoc.Node) bool {
 	return p != nil && p.Value == n && n.Kind == yamldoc.String && p.Key.Text == "entrypoint"
 }
 
-// entrypoint splits an entrypoint as Prefect does, into the candidates for its file and the function's name.
-func entrypoint(text string) (files []string, function string) {
-	at := strings.LastIndexByte(text, ':')
-	if at < 0 {
-		at = strings.LastIndexByte(text, '.')
-	}
-	if at <= 0 {
-		return nil, ""
-	}
-	left, function := text[:at], text[at+1:]
-	if strings.Contains(text, ".py:") {
-		return []string{filepath.FromSlash(left)}, function
-	}
-	name := filepath.FromSlash(strings.ReplaceAll(left, ".", "/"))
-	return []string{name + ".py", filepath.Join(name, "__init__.py")}, function
-}
-
-// bases are the directories an entrypoint may be relative to: the file's own, then the workspace folders.
-func (s *snapshot) bases(d *document) []string {
-	var out []string
-	if d.onDisk {
-		out = append(out, filepath.Dir(d.path))
-	}
-	return append(out, s.folders...)
-}
-
 // flowOf finds the def line of an entrypoint's function, or the start of its file when the function is not there.
-func flowOf(snap *snapshot, d *document, text string) []target {
-	if template.Has(text) {
+func flowOf(a *analysis, text string) []target {
+	if a.facts == nil || template.Has(text) {
 		return nil
 	}
-	files, function := entrypoint(text)
-	for _, base := range snap.bases(d) {
-		for _, name := range files {
-			if !filepath.IsAbs(name) {
-				name = filepath.Join(base, name)
-			}
-			if doc := snap.fileAt(filepath.Clean(name)); doc != nil {
-				return []target{flowIn(doc, function)}
-			}
+	r := a.facts.Flows.Load(text)
+	if r.File == nil {
+		return nil
+	}
+	doc := &document{uri: uriOf(onDisk(a.doc, r.File.Path)), file: r.File, enc: a.doc.enc}
+	if r.Flow != nil && r.Flow.Function != nil {
+		return []target{{doc, r.Flow.Function.Header, r.Flow.Function.Name.Span}}
+	}
+	for i := len(r.Code.Functions) - 1; i >= 0; i-- { // the last definition wins
+		if f := r.Code.Functions[i]; f.Qualname == r.Function {
+			return []target{{doc, f.Header, f.Name.Span}}
 		}
 	}
-	return nil
+	return []target{{doc: doc}}
 }
 
-func flowIn(doc *document, function string) target {
-	m := pyflow.Scan(doc.file)
-	if fl, _ := m.Lookup(function); fl != nil && fl.Function != nil {
-		return target{doc, fl.Function.Header, fl.Function.Name.Span}
+// onDisk is the name of a project's file, which the loader knows relative to the document's directory.
+func onDisk(d *document, name string) string {
+	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
+		return name
 	}
-	for i := len(m.Functions) - 1; i >= 0; i-- { // the last definition wins
-		if m.Functions[i].Qualname == function {
-			return target{doc, m.Functions[i].Header, m.Functions[i].Name.Span}
-		}
-	}
-	return target{doc: doc}
+	return filepath.Join(filepath.Dir(d.path), name)
 }

@@ -3,9 +3,15 @@ package lsp
 import (
 	"bytes"
 	"context"
+	"path/filepath"
+	"sync"
+	"time"
 
+	"github.com/prefectc/prefectc/compiler"
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/entrypoint"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/rules"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
 
@@ -15,6 +21,7 @@ type analysis struct {
 	findings []diag.Diagnostic
 	tree     *yamldoc.Document
 	model    *model.File
+	facts    *rules.Facts
 }
 
 // analyzer makes an analysis. Everything it reads comes from the snapshot.
@@ -46,20 +53,51 @@ func (r *results) of(s *snapshot, d *document) *promise[*analysis] {
 
 // compile is the analyzer of the real server.
 func compile(ctx context.Context, snap *snapshot, d *document) (*analysis, error) {
-	a := &analysis{doc: d, tree: yamldoc.Read(d.file)}
-	if err := ctx.Err(); err != nil {
+	c, err := compiler.Shared()
+	if err != nil {
 		return nil, err
 	}
-	a.model = model.New(a.tree, snap.settings.generation())
-	for _, p := range a.tree.Problems {
-		f := diag.Diagnostic{Rule: string(p.Kind), Severity: diag.Warning, Message: p.Message, File: d.file, Span: p.Span}
-		if p.Fatal {
-			f.Severity = diag.Error
-		}
-		for _, r := range p.Related {
-			f.Related = append(f.Related, diag.Related{File: d.file, Span: r.Span, Message: r.Message})
-		}
-		a.findings = append(a.findings, f)
+	r, err := c.Check(ctx, compiler.Input{File: d.file, Generation: snap.settings.generation(), Flows: snap.flows(d)})
+	if err != nil {
+		return nil, err
 	}
-	return a, ctx.Err()
+	return &analysis{doc: d, findings: r.Diagnostics, tree: r.Doc, model: r.Model, facts: r.Facts}, nil
+}
+
+// flows finds flows in the files around a document: relative to its own directory, where prefect is run. What was read is
+// kept until something outside the document changes; an editor that does not watch files is not trusted for longer than
+// a moment.
+func (s *snapshot) flows(d *document) *entrypoint.Loader {
+	if !d.onDisk {
+		return entrypoint.NewLoader(nil)
+	}
+	dir := filepath.Dir(d.path)
+	s.projects.mu.Lock()
+	defer s.projects.mu.Unlock()
+	if p, ok := s.projects.at[dir]; ok && p.world == s.world && (s.client.watchDynamic || time.Since(p.made) < unwatchedAge) {
+		return p.flows
+	}
+	p := project{world: s.world, made: time.Now(), flows: entrypoint.NewLoader(func(name string) ([]byte, error) {
+		if name = filepath.FromSlash(name); !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+		return s.readFile(name)
+	})}
+	s.projects.at[dir] = p
+	return p.flows
+}
+
+// unwatchedAge is how long files on disk are taken to be unchanged when the editor does not watch them.
+const unwatchedAge = 2 * time.Second
+
+// projects are the directories with a prefect file, and what was read of their flows.
+type projects struct {
+	mu sync.Mutex
+	at map[string]project
+}
+
+type project struct {
+	world int
+	made  time.Time
+	flows *entrypoint.Loader
 }

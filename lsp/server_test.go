@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/prefectc/prefectc/compiler/model"
-	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
 
 const doc = "file:///w/prefect.yaml"
@@ -118,13 +115,12 @@ func TestFraming(t *testing.T) {
 func TestACancelledRequestIsAnsweredAtOnce(t *testing.T) {
 	begun, release := make(chan struct{}), make(chan struct{})
 	defer close(release)
-	e := launch(t, Options{analyze: func(ctx context.Context, _ *snapshot, d *document) (*analysis, error) {
+	e := launch(t, Options{analyze: func(ctx context.Context, snap *snapshot, d *document) (*analysis, error) {
 		if string(d.file.Text) == "slow" {
 			close(begun)
 			<-release // deaf to ctx
 		}
-		tree := yamldoc.Read(d.file)
-		return &analysis{doc: d, tree: tree, model: model.New(tree, 0)}, nil
+		return compile(context.Background(), snap, d)
 	}})
 	e.initialize(map[string]any{}, nil)
 	e.open(doc, "slow")

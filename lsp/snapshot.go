@@ -58,9 +58,11 @@ type snapshot struct {
 	disk     *diskCache
 	world    int // counts changes outside the YAML documents: Python files, files on disk, settings
 
-	results *results
-	analyze analyzer
-	working chan struct{} // bounds the analyses that run at the same time
+	results  *results
+	analyze  analyzer
+	projects *projects
+	sketches *sketches
+	working  chan struct{} // bounds the analyses that run at the same time
 }
 
 // results holds the analyses made of one snapshot, filled as they are asked for.
@@ -83,8 +85,9 @@ type session struct {
 func newSession(a analyzer) *session {
 	return &session{state: &snapshot{
 		docs: map[string]*document{}, byPath: map[string]*document{}, disk: newDiskCache(),
-		results: &results{made: map[string]made{}}, analyze: a,
-		working: make(chan struct{}, max(2, runtime.NumCPU())),
+		results: &results{made: map[string]made{}}, analyze: a, projects: &projects{at: map[string]project{}},
+		sketches: &sketches{last: map[string]sketch{}},
+		working:  make(chan struct{}, max(2, runtime.NumCPU())),
 	}}
 }
 

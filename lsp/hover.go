@@ -1,0 +1,381 @@
+package lsp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	protocol "github.com/tliron/glsp/protocol_3_16"
+
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/schedule"
+	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
+)
+
+// hover explains what is under the cursor: a field, a step or its argument, an alias, a placeholder, an entrypoint.
+func (s *Server) hover(ctx context.Context, snap *snapshot, d *document, p *protocol.HoverParams) (any, error) {
+	if !d.isPrefect(snap.settings) {
+		return nil, nil
+	}
+	a, err := snap.analysis(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	text, span := explain(a, d.offset(p.Position))
+	if text.empty() {
+		return nil, nil
+	}
+	at := d.rangeOf(span)
+	return protocol.Hover{Contents: text.markup(snap.client.markdownHover), Range: &at}, nil
+}
+
+// explain says what is at off, and where that starts and ends.
+func explain(a *analysis, off int) (prose, source.Span) {
+	path := a.tree.NodeAt(off)
+	if len(path) == 0 || a.facts == nil {
+		return prose{}, source.Span{}
+	}
+	n := path[len(path)-1]
+	if refs := referencesAt(a.model, off); len(refs) > 0 {
+		return explainReference(a, refs[0], linksAt(a, off)), refs[0].Span
+	}
+	if n.Anchor != nil && n.Anchor.Span.Start-1 <= off && off <= n.Anchor.Span.End {
+		var p prose
+		p.add(heading, "anchor "+n.Anchor.Name)
+		p.add(paragraph, count(len(n.Anchor.Uses), "use"))
+		return p, n.Anchor.Span
+	}
+	if n.Kind == yamldoc.Alias {
+		return explainAlias(a, n), n.Span
+	}
+	way, onKey := elemsOf(a.tree, path)
+	if onKey && n.Text == "<<" {
+		var p prose
+		p.add(heading, "<<")
+		p.add(paragraph, "Takes over the keys of another mapping. Keys written here win over them.")
+		return p, n.Span
+	}
+	at, ok := locatePath(a.facts.Language, a.model.Generation, way)
+	switch {
+	case !ok:
+		return prose{}, source.Span{}
+	case onKey && at.function != "" && at.argument == "":
+		return explainStep(a, at.function), n.Span
+	case onKey && at.argument != "" && at.depth == 0:
+		return explainArgument(a, at), n.Span
+	case onKey && at.field != nil && at.function == "":
+		return explainField(at.object, at.field, a.model.Generation), n.Span
+	case !onKey && at.field != nil && at.function == "" && n.Kind == yamldoc.String:
+		return explainValue(a, at, n), n.Span
+	}
+	return prose{}, source.Span{}
+}
+
+func explainField(o *schema.Object, f *schema.Field, g schema.Generation) prose {
+	var p prose
+	p.add(heading, f.Name)
+	p.add(paragraph, f.Text(g)+versions(f.Since, f.Until))
+	p.add(paragraph, f.Doc)
+	if f.Ignored != "" {
+		p.add(paragraph, "Has no effect: "+f.Ignored+".")
+	}
+	if f.Deprecated != "" {
+		p.add(paragraph, "Deprecated: "+f.Deprecated+".")
+	}
+	if f.Default != "" {
+		p.add(bullet, "default: `"+f.Default+"`")
+	}
+	if f.Unit != "" {
+		p.add(bullet, "unit: "+f.Unit)
+	}
+	if len(o.ExactlyOne) > 0 && contains(o.ExactlyOne, f.Name) {
+		p.add(bullet, "exactly one of `"+strings.Join(o.ExactlyOne, "`, `")+"` is given")
+	}
+	if f.Example != "" {
+		p.add(listing, f.Name+": "+f.Example)
+	}
+	return p
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func versions(since, until schema.Generation) string {
+	switch {
+	case since == 0 && until == 0:
+		return ""
+	case until == 0:
+		return fmt.Sprintf(" (Prefect %d and later)", since)
+	case since == 0 || since == until:
+		return fmt.Sprintf(" (Prefect %d only)", until)
+	}
+	return fmt.Sprintf(" (Prefect %d to %d)", since, until)
+}
+
+func explainStep(a *analysis, function string) prose {
+	var p prose
+	catalogue := a.facts.Language.Steps(a.model.Generation)
+	info, status := catalogue.Lookup(function)
+	if removal, gone := catalogue.Removal(function); gone {
+		p.add(heading, function)
+		p.add(paragraph, fmt.Sprintf("This step no longer exists; it was last in %s. Write `%s`.", removal.LastSeen, removal.Use))
+		return p
+	}
+	if info == nil {
+		return p
+	}
+	describeStep(&p, info)
+	if status == schema.OtherGeneration {
+		p.add(paragraph, fmt.Sprintf("Prefect %d does not have this step.", a.model.Generation))
+	}
+	return p
+}
+
+func describeStep(p *prose, info *schema.StepInfo) {
+	p.add(heading, info.Path)
+	p.add(paragraph, info.Doc)
+	if info.Deprecated {
+		text := "Deprecated."
+		if info.ReplacedBy != "" {
+			text = "Deprecated: write `" + info.ReplacedBy + "`."
+		}
+		p.add(paragraph, text)
+	}
+	if len(info.Params) > 0 {
+		p.add(paragraph, "Arguments:")
+		for i := range info.Params {
+			p.add(bullet, paramLine(&info.Params[i]))
+		}
+	}
+	if len(info.Outputs) > 0 {
+		p.add(paragraph, "Outputs:")
+		for _, o := range info.Outputs {
+			p.add(bullet, "`"+o.Name+"`: "+oneLine(o.Doc))
+		}
+	}
+	if info.Package != "" && info.Package != "prefect" {
+		p.add(paragraph, "Package: `"+info.Package+"`")
+	}
+}
+
+func paramLine(q *schema.Param) string {
+	text := "`" + q.Name + "` (" + strings.Join(q.Types, " or ")
+	if q.Required {
+		text += ", required"
+	}
+	return text + "): " + oneLine(q.Doc)
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func explainArgument(a *analysis, at place) prose {
+	if at.field != nil { // id, requires
+		return explainField(at.object, at.field, a.model.Generation)
+	}
+	info, _ := a.facts.Language.Steps(a.model.Generation).Lookup(at.function)
+	if info == nil {
+		return prose{}
+	}
+	q := findParam(info, at.argument)
+	if q == nil {
+		return prose{}
+	}
+	return describeParam(q)
+}
+
+// findParam finds an argument of a step, or of any of the libraries it passes arguments on to.
+func findParam(info *schema.StepInfo, name string) *schema.Param {
+	if q := info.Param(name); q != nil || info.Extra == nil {
+		return q
+	}
+	for i := range info.Extra.Backends {
+		for j := range info.Extra.Backends[i].Keywords {
+			if q := &info.Extra.Backends[i].Keywords[j]; q.Name == name {
+				return q
+			}
+		}
+	}
+	return nil
+}
+
+func describeParam(q *schema.Param) prose {
+	var p prose
+	p.add(heading, q.Name)
+	kind := strings.Join(q.Types, " or ")
+	if q.Nullable {
+		kind += " or null"
+	}
+	if q.Required {
+		kind += ", required"
+	}
+	p.add(paragraph, kind)
+	p.add(paragraph, q.Doc)
+	if !q.Required && q.Default != nil {
+		p.add(bullet, fmt.Sprintf("default: `%v`", q.Default))
+	}
+	if len(q.Enum) > 0 {
+		p.add(bullet, "one of `"+strings.Join(texts(q.Enum), "`, `")+"`")
+	}
+	if q.Sensitive {
+		p.add(paragraph, "Secret: take it from a block, `{{ prefect.blocks.secret.NAME }}`.")
+	}
+	return p
+}
+
+func explainValue(a *analysis, at place, n *yamldoc.Node) prose {
+	var p prose
+	switch at.field.Name {
+	case "entrypoint":
+		return explainEntrypoint(a, n.Text)
+	case "cron":
+		if c, err := schedule.ParseCron(n.Text, int(a.model.Generation)); err == nil {
+			p.add(paragraph, c.Words())
+		}
+	}
+	return p
+}
+
+func explainEntrypoint(a *analysis, text string) prose {
+	var p prose
+	if template.Has(text) {
+		return p
+	}
+	r := a.facts.Flows.Load(text)
+	if r.Flow == nil || r.Flow.Function == nil {
+		return p
+	}
+	f := r.Flow
+	if f.Name.Known {
+		p.add(heading, "flow "+f.Name.Text)
+	}
+	header := r.File.Slice(f.Function.Header)
+	if len(header) < 2000 {
+		p.parts = append(p.parts, part{header, listing})
+	}
+	if f.Function.Docstring.Known {
+		p.add(paragraph, f.Function.Docstring.Text)
+	}
+	return p
+}
+
+func explainAlias(a *analysis, n *yamldoc.Node) prose {
+	var p prose
+	t := n.Deref()
+	if t == nil {
+		return p
+	}
+	p.add(heading, a.model.Source.Slice(n.Span))
+	if t.Anchor != nil {
+		line := a.model.Source.Position(t.Anchor.Span.Start).Line
+		p.add(paragraph, fmt.Sprintf("stands for this, written on line %d (%s):", line, count(len(t.Anchor.Uses), "use")))
+	}
+	p.add(listing, dedent(a.model.Source, t.Span))
+	return p
+}
+
+// dedent is a piece of the file with the indentation of its first line taken away, cut when it is long.
+func dedent(f *source.File, span source.Span) string {
+	const most = 24
+	line := f.LineSpan(f.LineOf(span.Start))
+	indent := span.Start - line.Start
+	lines := strings.Split(strings.ReplaceAll(f.Slice(span), "\r\n", "\n"), "\n")
+	if len(lines) > most {
+		lines = append(lines[:most], "…")
+	}
+	for i := range lines {
+		if i > 0 {
+			blanks := len(lines[i]) - len(strings.TrimLeft(lines[i], " "))
+			lines[i] = lines[i][min(blanks, indent):]
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func count(n int, what string) string {
+	switch n {
+	case 0:
+		return "no " + what + "s"
+	case 1:
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func explainReference(a *analysis, r *model.Reference, links []*model.Link) prose {
+	var p prose
+	p.add(heading, "{{ "+r.Name+" }}")
+	switch r.Kind {
+	case template.Env:
+		p.add(paragraph, "The environment variable `"+r.EnvName()+"` of the machine that resolves it.")
+	case template.Variable:
+		p.add(paragraph, "The Prefect variable `"+r.VariableName()+"`, read from the server.")
+	case template.Block:
+		explainBlock(a, &p, r)
+	case template.Standard:
+		for _, l := range links {
+			explainLink(a, &p, l)
+		}
+	}
+	return p
+}
+
+func explainBlock(a *analysis, p *prose, r *model.Reference) {
+	slug, name, path, ok := r.BlockParts()
+	if !ok {
+		p.add(paragraph, "A block: `{{ prefect.blocks.TYPE.NAME }}`.")
+		return
+	}
+	p.add(paragraph, "The block `"+name+"` of type `"+slug+"`, read from the server.")
+	if b, err := a.facts.Language.Block(a.model.Generation, slug); err == nil && b != nil && path != "" {
+		if f := b.Field(path); f != nil {
+			p.add(paragraph, "Its field `"+path+"`.")
+		}
+	}
+}
+
+func explainLink(a *analysis, p *prose, l *model.Link) {
+	line := func(s *model.Step) string {
+		return fmt.Sprintf("`%s` on line %d", s.Function(), a.model.Source.Position(s.Key.Span.Start).Line)
+	}
+	var text string
+	switch {
+	case l.Status == model.RunTime:
+		text = "Filled in by Prefect when the flow runs."
+	case l.Status == model.Undecided:
+		text = "May be an output of a step whose outputs are not known."
+	case l.Source == nil:
+		text = "No step that runs before gives this value."
+	case l.Status == model.Linked && l.Output != "":
+		text = "Output `" + l.Output + "` of " + line(l.Source) + "."
+		if info, _ := a.facts.Language.Steps(a.model.Generation).Lookup(l.Source.Function()); info != nil {
+			if o := info.Output(l.Output); o != nil {
+				text += " " + oneLine(o.Doc)
+			}
+		}
+	case l.Status == model.Linked:
+		text = "All outputs of " + line(l.Source) + "."
+	case l.Status == model.FromLater:
+		text = "Not known here: " + line(l.Source) + " runs only later."
+	case l.Status == model.FromItself:
+		text = "Not known here: it is an output of this very step."
+	case l.Status == model.FromReplaced:
+		text = "Not known here: " + line(l.Source) + " does not run for this deployment."
+	case l.Status == model.UnknownOutput:
+		text = "The step " + line(l.Source) + " has no such output."
+	}
+	for _, x := range p.parts {
+		if x.text == text {
+			return
+		}
+	}
+	p.add(paragraph, text)
+}

@@ -1,0 +1,47 @@
+package lsp
+
+import (
+	"bytes"
+	"sync"
+
+	"github.com/prefectc/prefectc/compiler"
+	"github.com/prefectc/prefectc/compiler/source"
+)
+
+// A sketch is the model of a document without the words being typed: a half-written line may make the whole text unreadable,
+// and must not take the anchors, steps and names of the rest away. While one types on a line its sketch stays the same.
+
+type sketches struct {
+	mu   sync.Mutex
+	last map[string]sketch // by URI
+}
+
+type sketch struct {
+	text   []byte
+	world  int
+	result *compiler.Result
+}
+
+// sketch makes the model of a document with everything from the cursor's word to the end of its line blanked.
+func (s *snapshot) sketch(d *document, c cursor, off int) (*compiler.Result, error) {
+	line := d.file.LineSpan(d.file.LineOf(off))
+	text := d.file.Text
+	if c.kind != nowhere { // otherwise it stands in a longer text, which it cannot break
+		text = bytes.Clone(text)
+		for i := max(line.Start, c.from); i < line.End; i++ {
+			text[i] = ' '
+		}
+	}
+	s.sketches.mu.Lock()
+	defer s.sketches.mu.Unlock()
+	if old, ok := s.sketches.last[d.uri]; ok && old.world == s.world && bytes.Equal(old.text, text) {
+		return old.result, nil
+	}
+	front, err := compiler.Shared()
+	if err != nil {
+		return nil, err
+	}
+	r := front.Compile(compiler.Input{File: source.New(d.path, text), Generation: s.settings.generation(), Flows: s.flows(d)})
+	s.sketches.last[d.uri] = sketch{text, s.world, r}
+	return r, nil
+}
