@@ -65,7 +65,7 @@ func (r *RRule) Next(from time.Time, n int, loc *time.Location) ([]time.Time, er
 		if err != nil || !ok {
 			return dates, err
 		}
-		date := instant(wall, loc, gapBackward, false).In(loc) // dateutil's reading of skipped and repeated hours
+		date := dateutilInstant(wall, loc).In(loc)
 		if date.Before(from) {
 			continue
 		}
@@ -79,6 +79,18 @@ func (r *RRule) Next(from time.Time, n int, loc *time.Location) ([]time.Time, er
 		}
 		count++
 	}
+}
+
+// endOfTransitions is where the zone data that dateutil reads ends: it knows 32 bit times only.
+var endOfTransitions = time.Date(2038, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// dateutilInstant is dateutil's reading of a wall time: skipped hours move back, of repeated ones the first counts, and from 2038 on the clock
+// of January 2038 stays.
+func dateutilInstant(wall time.Time, loc *time.Location) time.Time {
+	if wall.Before(endOfTransitions) {
+		return instant(wall, loc, gapBackward, false)
+	}
+	return wall.Add(-offsetAt(endOfTransitions, loc))
 }
 
 // walk merges all parts into one stream of wall times; dates long before skipTo may be left out.

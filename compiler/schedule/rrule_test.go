@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestRRuleErrorPointsAtThePart(t *testing.T) {
@@ -68,5 +69,26 @@ func TestRRuleLength(t *testing.T) {
 	rule := "RDATE:" + strings.Repeat("20300101T000000,", 405)
 	if _, err := ParseRRule(rule+"20300101T000000", 3); err == nil || !strings.Contains(err.Error(), "at most 6500") {
 		t.Errorf("a rule of 6501 characters: %v", err)
+	}
+}
+
+// TestRRuleAfter2037: dateutil does not know summer time after 2037; the dates are those that Prefect 3.8.8 gave.
+func TestRRuleAfter2037(t *testing.T) {
+	loc, err := Zone("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := ParseRRule("DTSTART:20250513T003000\nRRULE:FREQ=YEARLY;INTERVAL=6;WKST=SU", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dates, err := r.Next(time.Date(2025, 12, 31, 23, 59, 0, 0, time.UTC), 3, loc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"2031-05-13T04:30:00Z", "2037-05-13T04:30:00Z", "2043-05-13T05:30:00Z"} {
+		if got := dates[i].UTC().Format(time.RFC3339); got != want {
+			t.Errorf("date %d is %s, want %s", i+1, got, want)
+		}
 	}
 }
