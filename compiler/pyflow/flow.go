@@ -54,7 +54,8 @@ type Flow struct {
 	resolved bool
 }
 
-// Lookup finds what module attribute an entrypoint's function part names: "f" or "Class.method".
+// Lookup finds what module attribute an entrypoint's function part names: "f" or "Class.method". With Unknown a flow
+// is returned if there is one below a decorator that we cannot see through.
 func (m *Module) Lookup(qualname string) (*Flow, Status) {
 	fl, status := m.lookup(strings.Split(qualname, "."), m.endOfModule())
 	if fl != nil {
@@ -286,7 +287,7 @@ func (m *Module) option(f *Fact, e *expr, p place) {
 // decorated tells what the decorators make of a def.
 func (m *Module) decorated(fn *Function) (*Flow, Status) {
 	var fl *Flow
-	unseen := ""
+	unseen, outside := "", false
 	method := PlainFunction
 	if fn.Class != nil {
 		method = InstanceMethod
@@ -314,7 +315,7 @@ func (m *Module) decorated(fn *Function) (*Flow, Status) {
 				unseen = d.Text.Text
 			}
 		default:
-			unseen = d.Text.Text
+			unseen, outside = d.Text.Text, fl != nil
 		}
 	}
 	if fl == nil {
@@ -328,6 +329,9 @@ func (m *Module) decorated(fn *Function) (*Flow, Status) {
 	}
 	fl.Method = method
 	fl.setParams()
+	if outside {
+		return fl, Unknown // what the outer decorator returns may be no flow
+	}
 	return fl, IsFlow
 }
 

@@ -50,7 +50,8 @@ func (s *scanner) def(start, i, j int, col int32, async bool) int {
 	}
 	colon := s.find(k, j, ":")
 	if k < colon && s.m.tok(k) == "->" {
-		fn.Returns = s.m.textOf(tokenRange{k + 1, colon})
+		fn.returns = tokenRange{k + 1, colon}
+		fn.Returns = s.m.textOf(fn.returns)
 	}
 	fn.broken = fn.broken || colon == j
 	fn.Header = s.span(start, min(colon, j-1))

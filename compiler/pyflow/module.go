@@ -76,6 +76,8 @@ type Function struct {
 	cond   condition
 	local  bool // defined inside a function
 	broken bool // the header could not be read to its end
+
+	returns tokenRange
 }
 
 // Docstring is the text of a docstring as written, escapes read.
@@ -95,13 +97,12 @@ type Class struct {
 	Fields     []Field
 	Docstring  Docstring
 
-	bases  []tokenRange
-	scope  *scope
-	outer  *Class
-	cond   condition
-	local  bool
-	plain  bool // holds only fields, docstring, methods and pass
-	future bool
+	bases []tokenRange
+	scope *scope
+	outer *Class
+	cond  condition
+	local bool
+	plain bool // holds only fields, docstring, methods and pass
 }
 
 // Field is an assignment or annotation in a class body.
