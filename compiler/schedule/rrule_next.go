@@ -84,13 +84,17 @@ func (r *RRule) Next(from time.Time, n int, loc *time.Location) ([]time.Time, er
 // endOfTransitions is where the zone data that dateutil reads ends: it knows 32 bit times only.
 var endOfTransitions = time.Date(2038, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// dateutilInstant is dateutil's reading of a wall time: skipped hours move back, of repeated ones the first counts, and from 2038 on the clock
-// of January 2038 stays.
+// dateutilInstant is dateutil's reading of a wall time: skipped hours move back, of repeated ones the first counts, and from 2038 on it is
+// always standard time.
 func dateutilInstant(wall time.Time, loc *time.Location) time.Time {
 	if wall.Before(endOfTransitions) {
 		return instant(wall, loc, gapBackward, false)
 	}
-	return wall.Add(-offsetAt(endOfTransitions, loc))
+	standard := endOfTransitions
+	if standard.In(loc).IsDST() {
+		standard = standard.AddDate(0, 6, 0)
+	}
+	return wall.Add(-offsetAt(standard, loc))
 }
 
 // walk merges all parts into one stream of wall times; dates long before skipTo may be left out.
