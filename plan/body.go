@@ -87,7 +87,12 @@ func (r *Registration) pullSteps() value.Value {
 	return r.PullSteps
 }
 
-func (r *Registration) parameterSchema() value.Value { return orNil(r.ParameterSchema) }
+func (r *Registration) parameterSchema() value.Value {
+	if r.ParameterSchema == nil {
+		return Hole{"parameter schema of the flow"}
+	}
+	return r.ParameterSchema
+}
 
 // orNil keeps a nil map from becoming a value that is not nil.
 func orNil(m *value.Map) value.Value {

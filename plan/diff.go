@@ -4,8 +4,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/value"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
 )
 
@@ -28,7 +31,7 @@ func (r *Registration) Diff(live *value.Map) []Change {
 		c.field("parameter_openapi_schema", field(live, "parameter_openapi_schema"), r.ParameterSchema)
 	} else {
 		c.add(Change{Path: "parameter_openapi_schema", Old: field(live, "parameter_openapi_schema"), OldSet: true, NewSet: true,
-			New: "{{ parameter schema }}", Note: "known after apply"})
+			New: Hole{"parameter schema of the flow"}})
 	}
 	if r.Paused != nil {
 		c.field("paused", field(live, "paused"), r.Paused)
@@ -275,22 +278,64 @@ func Unresolved(v value.Value) bool {
 	return false
 }
 
-// Where finds the place in the file that a registered field's value comes from, e.g. parameters.number.
-func (d *Deployment) Where(path string) (pathInFile string) {
+// Source finds where the value of a registered field is written, e.g. of parameters.number.
+func (d *Deployment) Source(path string) (source.Span, bool) {
+	if d.Model == nil {
+		return source.Span{}, false
+	}
 	head, rest, _ := strings.Cut(path, ".")
-	bare, index, _ := strings.Cut(head, "[")
-	name := map[string]string{
-		"job_variables": "work_pool.job_variables", "infra_overrides": "work_pool.job_variables",
-		"work_pool_name": "work_pool.name", "work_queue_name": "work_pool.work_queue_name", "pull_steps": "pull",
-	}[bare]
-	if name == "" {
-		name = bare
+	head, index, indexed := strings.Cut(head, "[")
+	f := d.registeredField(head)
+	if f.Key == nil {
+		return source.Span{}, false
 	}
-	if index != "" {
-		name += "[" + index
+	n := f.Node()
+	if indexed {
+		n = itemAt(n, index)
 	}
-	if rest != "" {
-		name += "." + rest
+	for _, key := range strings.Split(rest, ".") {
+		if key == "" || n == nil {
+			break
+		}
+		e, ok := n.Get(key)
+		if !ok {
+			break
+		}
+		n = e.Value.Deref()
 	}
-	return name
+	if n == nil {
+		return f.Key.Span, true
+	}
+	return n.Span, true
+}
+
+// registeredField finds the field of the file that becomes a registered one.
+func (d *Deployment) registeredField(name string) model.Field {
+	switch name {
+	case "job_variables", "infra_overrides":
+		return d.Model.WorkPool("job_variables")
+	case "work_pool_name":
+		return d.Model.WorkPool("name")
+	case "work_queue_name":
+		return d.Model.WorkPool("work_queue_name")
+	case "pull_steps":
+		if a := d.Model.Effective(model.Pull); a != nil {
+			return a.Field
+		}
+		return model.Field{}
+	case "schedules":
+		if f := d.Model.Field("schedules"); f.Key != nil {
+			return f
+		}
+		return d.Model.Field("schedule")
+	}
+	return d.Model.Field(name)
+}
+
+func itemAt(n *yamldoc.Node, index string) *yamldoc.Node {
+	i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
+	if n == nil || err != nil || i < 0 || i >= len(n.Items) {
+		return nil
+	}
+	return n.Items[i].Deref()
 }

@@ -209,7 +209,18 @@ func (r *Registration) addVersion(c *value.Map, d *Deployment) {
 		}
 	}
 	info := d.Version.Info
-	if info == nil || text(c, "version_type") == simpleVersion {
+	if kind := text(c, "version_type"); kind != "" {
+		info = d.Version.ByType[kind]
+	}
+	if d.Version.Later {
+		r.VersionInfo = value.NewMap("type", Hole{"git"}, "version", orEmpty(r.Version))
+		if !fromFile {
+			r.Version = Hole{"git commit, or the hash of the flow's file"}
+			r.VersionInfo.Set("version", r.Version)
+		}
+		return
+	}
+	if info == nil {
 		r.VersionInfo = value.NewMap("type", simpleVersion, "version", orEmpty(r.Version))
 		return
 	}

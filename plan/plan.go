@@ -91,7 +91,9 @@ type Flow struct {
 
 // VersionSource is what Prefect 3 takes a version from when the file has none; Prefect 2 ignores it.
 type VersionSource struct {
-	Info *value.Map // version_info as Prefect infers it from the environment or git; nil when it infers nothing
+	Info   *value.Map            // version_info as Prefect infers it from the environment or git; nil when it infers nothing
+	ByType map[string]*value.Map // the same for a version_type the file asks for
+	Later  bool                  // not looked at yet: a plan that starts no process cannot ask git
 }
 
 // Live is what the server holds for a deployment.
@@ -107,8 +109,6 @@ type Change struct {
 	Old, New value.Value
 	OldSet   bool // false when the field was not there
 	NewSet   bool
-	Source   source.Span // where the new value is written; empty when nowhere
-	Note     string
 }
 
 // FullName is flow/name, the name a deployment has on the server.

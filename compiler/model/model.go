@@ -31,7 +31,8 @@ type File struct {
 	Deployments []*Deployment
 	References  []*Reference // of the file's actions and all deployments; ignored keys and definitions not included
 
-	actions map[Section]*Action
+	actions    map[Section]*Action
+	restricted bool // Deployments are not all of the file's
 }
 
 // Field is one effective "key: value" of the file or of a deployment.
@@ -231,4 +232,22 @@ func (f *File) PullDisabled(g schema.Generation) bool {
 
 func (a *Action) emptyList() bool {
 	return a != nil && a.Value.Kind == yamldoc.Sequence && len(a.Value.Items) == 0
+}
+
+// Restrict is the file with some of its deployments only, for looking at what concerns those.
+func (f *File) Restrict(keep []*Deployment) *File {
+	view := *f
+	view.Deployments = keep
+	kept := make(map[*Deployment]bool, len(keep))
+	for _, d := range keep {
+		kept[d] = true
+	}
+	view.References = nil
+	for _, r := range f.References {
+		if r.Deployment == nil || kept[r.Deployment] {
+			view.References = append(view.References, r)
+		}
+	}
+	view.restricted = true
+	return &view
 }

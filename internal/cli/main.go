@@ -94,7 +94,7 @@ func Main(ctx context.Context, p *Process, args []string) (code int) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot(p)
-	root.SetArgs(args)
+	root.SetArgs(longForm(args))
 	return p.report(root.ExecuteContext(ctx))
 }
 
@@ -150,6 +150,6 @@ that is wrong at the place where it is wrong, and deploys it by a plan.
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v; %s --help lists the flags", err, cmd.CommandPath())
 	})
-	root.AddCommand(newCheck(p), newExplain(p), newVersion(p), newLSP(p))
+	root.AddCommand(newCheck(p), newExplain(p), newVersion(p), newLSP(p), newPlan(p), newApply(p))
 	return root
 }

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/prefectc/prefectc/executor"
+	"github.com/prefectc/prefectc/plan"
+	"github.com/prefectc/prefectc/prefect"
+	"github.com/prefectc/prefectc/schema"
+)
+
+// settings reads Prefect's settings as Prefect does.
+func (p *Process) settings(profile string, gen schema.Generation) (prefect.Settings, error) {
+	home, ok := p.Getenv("HOME")
+	if !ok {
+		home, _ = os.UserHomeDir()
+	}
+	s, err := prefect.LoadSettings(prefect.Environ(p.Env), p.Dir, home, prefect.Options{Generation: int(gen), Profile: profile})
+	if err != nil {
+		return s, &exit{code: exitUsage, kind: "settings", err: err}
+	}
+	for _, w := range s.Warnings {
+		_, _ = fmt.Fprintf(p.Stderr, "prefectc: warning: %s\n", w)
+	}
+	return s, nil
+}
+
+// connect makes the client and asks the server for its generation, which has to be the one asked for, if any is.
+func (w *work) connect(ctx context.Context, p *Process, s prefect.Settings, gen schema.Generation) (schema.Generation, error) {
+	if s.URL == "" {
+		return 0, &exit{code: exitUsage, kind: "no-api", err: errors.New(
+			"no Prefect API is configured: set PREFECT_API_URL, choose a profile with prefect profile use, or plan with --offline")}
+	}
+	client, err := prefect.New(s, prefect.Extra{
+		UserAgent: "prefectc/" + Version + " (API 0.8.4)",
+		Notify:    func(msg string) { _, _ = fmt.Fprintf(p.Stderr, "prefectc: %s\n", msg) },
+	})
+	if err != nil {
+		return 0, &exit{code: exitUsage, kind: "settings", err: err}
+	}
+	n, version, err := client.Version(ctx)
+	if err != nil {
+		return 0, serverError(err)
+	}
+	if gen != 0 && int(gen) != n {
+		return 0, usage("the server at %s is Prefect %s, but --prefect asks for %d", s.ShownURL(), version, gen)
+	}
+	w.client = client
+	w.server = fmt.Sprintf("Prefect %s at %s", version, s.ShownURL())
+	return schema.Generation(n), nil
+}
+
+// serverError is a failure of talking to the server.
+func serverError(err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &exit{code: exitFindings, kind: "cancelled", err: errors.New("stopped")}
+	case prefect.IsUnauthorized(err):
+		return failed("unauthorized", err)
+	case prefect.IsUnreachable(err):
+		return failed("server-unreachable", err)
+	}
+	return failed("server-refused", err)
+}
+
+// version finds what Prefect 3 records as the version of the code. It asks git, so that a plan which may start no process
+// leaves it open inside a checkout.
+func (p *Process) version(ctx context.Context, gen schema.Generation, dir string, offline bool) plan.VersionSource {
+	if gen != schema.Prefect3 {
+		return plan.VersionSource{}
+	}
+	if offline {
+		return plan.VersionSource{Later: insideGit(dir)}
+	}
+	return executor.Version(ctx, dir, p.Env, p.Getenv)
+}
+
+func insideGit(dir string) bool {
+	for {
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
+			return true
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return false
+		}
+		dir = parent
+	}
+}
