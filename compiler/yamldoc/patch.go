@@ -120,4 +120,3 @@ func (w *walker) isPatch(span source.Span) bool {
 	i := w.src.patchAfter(span.Start)
 	return i < len(w.src.patches) && w.src.patches[i].span == span
 }
-

@@ -216,4 +216,3 @@ func (r *recovery) insert(e syntaxError) bool {
 	sort.Ints(r.t.inserts)
 	return true
 }
-
