@@ -88,7 +88,7 @@ func (t *translator) definition(c *Class, kind string) *value.Map {
 		}
 	}
 	def := value.NewMap("title", c.Name.Text)
-	if c.Docstring.Present && kind != "dataclass" {
+	if c.Docstring.Present && (kind != "dataclass" || t.gen >= 3) { // pydantic 2.12 passes over a dataclass's
 		if !c.Docstring.Known {
 			return t.fail("the docstring of class %s", c.Name.Text)
 		}

@@ -24,7 +24,7 @@ func (s *scanner) match(i, j int) int {
 func (s *scanner) def(start, i, j int, col int32, async bool) int {
 	outer := s.top()
 	outer.begun = true
-	fn := &Function{Async: async, Decorators: s.takeDecorators(), cond: outer.cond, local: outer.scope == nil}
+	fn := &Function{Async: async, Decorators: s.takeDecorators(), cond: outer.cond, local: outer.scope == nil || len(s.blocks) > maxBlocks}
 	k := i + 1
 	if k < j && s.m.tokens[k].kind == tokName {
 		fn.Name = s.m.textOf(tokenRange{k, k + 1})
@@ -121,7 +121,7 @@ func (s *scanner) param(fn *Function, i, end int, kind ParamKind) ParamKind {
 func (s *scanner) classDef(i, j int, col int32) int {
 	outer := s.top()
 	outer.begun = true
-	c := &Class{Decorators: s.takeDecorators(), cond: outer.cond, local: outer.scope == nil, scope: newScope(), plain: true}
+	c := &Class{Decorators: s.takeDecorators(), cond: outer.cond, local: outer.scope == nil || len(s.blocks) > maxBlocks, scope: newScope(), plain: true}
 	if outer.fn == nil {
 		c.outer = outer.class
 	}

@@ -70,7 +70,7 @@ func (m *Module) resolveName(name string, p place) entity {
 	found := visible(m.scope.names[name], p.at)
 	for _, s := range m.stars {
 		if s.at <= p.at && (len(found) == 0 || s.at > found[0].at) {
-			return starEntity(s.module, name, found)
+			return m.starEntity(s.module, name, found, p)
 		}
 	}
 	if len(found) > 0 {
@@ -86,7 +86,12 @@ func (m *Module) resolveName(name string, p place) entity {
 }
 
 // starEntity is a name that a star import may have bound. Only Prefect's own exports are known.
-func starEntity(module, name string, found []binding) entity {
+func (m *Module) starEntity(module, name string, found []binding, p place) entity {
+	if len(found) > 0 {
+		if e := m.one(found, p); strings.HasPrefix(e.dotted, "prefect.") {
+			return e // imported by name: nobody means to replace that
+		}
+	}
 	if module == "prefect" && (name == "flow" || name == "task") {
 		return entity{kind: entityExternal, dotted: "prefect." + name}
 	}

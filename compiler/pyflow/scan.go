@@ -268,8 +268,14 @@ func (s *scanner) takeDecorators() []Decorator {
 	return d
 }
 
+// maxBlocks is how deep names are followed; CPython refuses more than 100 levels of indentation.
+const maxBlocks = 100
+
 // qualname is the name as Python's __qualname__ has it inside the open blocks.
 func (s *scanner) qualname(name string) string {
+	if len(s.blocks) > maxBlocks {
+		return name
+	}
 	for k := len(s.blocks) - 1; k >= 0; k-- {
 		switch b := &s.blocks[k]; b.word {
 		case "def":
