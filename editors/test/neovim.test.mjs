@@ -20,9 +20,10 @@ test("Neovim shows diagnostics, completion, hover and definitions, and the serve
       assert.notEqual(line, -1, text);
       return [line, lines[line].indexOf(text) + offset];
     };
-    const run = {
-      cmd: [server], file, timeout_ms: 30000, hover: at("job_variables"), definition: at("*pool", 1),
-      edit: [at("work_pool:")[0], 0, "  descr\n"], complete: [at("work_pool:")[0], "  descr".length],
+    const [line, column] = at("*pool", 1);
+    const run = { // the edit puts a line before the one with the alias
+      cmd: [server], file, timeout_ms: 30000, hover: at("job_variables"),
+      edit: [line, 0, "  descr\n"], complete: [line, "  descr".length], definition: [line + 1, column],
     };
     const answer = JSON.parse(execFileSync("nvim", ["--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", `luafile ${path.join(here, "nvim_lsp.lua")}`], {
       env: { ...process.env, LSP_CASE: JSON.stringify(run), XDG_CACHE_HOME: folder, XDG_STATE_HOME: folder }, timeout: 120_000, encoding: "utf8",

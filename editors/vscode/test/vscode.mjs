@@ -14,7 +14,7 @@ const { chromium } = createRequire(path.join(editors, "package.json"))("playwrig
 const entry = path.join(editors, "node_modules", "code-server", "out", "node", "entry.js");
 
 /** Generous: a loaded CI machine draws its first window slowly. Nothing here measures time. */
-const patience = 60_000;
+const patience = 120_000;
 
 /** What would hide or delay what the server says, turned off. */
 const quiet = {
