@@ -49,9 +49,7 @@ type Flow struct {
 	Decorator   source.Span // of @flow(…) or of the call that makes the flow
 	Opaque      string      // why the signature may differ from the def line, "" if it cannot
 
-	m        *Module
-	inClass  *Class
-	resolved bool
+	m *Module
 }
 
 // Lookup finds what module attribute an entrypoint's function part names: "f" or "Class.method". With Unknown a flow
@@ -121,18 +119,6 @@ func (m *Module) flowOf(b binding, p place) (*Flow, Status) {
 		}
 	}
 	return nil, Unknown
-}
-
-// stdlib names modules that never hold flows.
-func stdlib(module string) bool {
-	root, _, _ := strings.Cut(module, ".")
-	switch root {
-	case "builtins", "typing", "typing_extensions", "functools", "contextlib", "abc", "atexit", "dataclasses", "enum", "asyncio", "os", "sys",
-		"re", "json", "time", "datetime", "math", "pathlib", "logging", "collections", "itertools", "subprocess", "shutil", "uuid",
-		"random", "tempfile", "warnings", "decimal", "unittest", "traceback", "inspect", "string", "csv", "io", "copy":
-		return true
-	}
-	return false
 }
 
 // flowValue tells whether an expression's value is a flow.
@@ -225,7 +211,7 @@ func (m *Module) flowMaker(e *expr, p place) (options []*expr, ok bool) {
 
 // newFlow is a function as a flow without options.
 func (m *Module) newFlow(fn *Function) *Flow {
-	fl := &Flow{Function: fn, Qualname: fn.Qualname, Async: fn.Async, m: m, inClass: fn.Class}
+	fl := &Flow{Function: fn, Qualname: fn.Qualname, Async: fn.Async, m: m}
 	fl.Name = Fact{Text: strings.ReplaceAll(fn.Name.Text, "_", "-"), Present: true, Known: true, Span: fn.Name.Span}
 	fl.Description = Fact{Known: true}
 	if fn.Docstring.Present {
@@ -282,148 +268,4 @@ func (m *Module) option(f *Fact, e *expr, p place) {
 		return
 	}
 	*f = Fact{Present: true, Span: e.span}
-}
-
-// decorated tells what the decorators make of a def.
-func (m *Module) decorated(fn *Function) (*Flow, Status) {
-	var fl *Flow
-	unseen, outside := "", false
-	method := PlainFunction
-	if fn.Class != nil {
-		method = InstanceMethod
-	}
-	for i := len(fn.Decorators) - 1; i >= 0; i-- {
-		d := &fn.Decorators[i]
-		e := m.parse(d.expr)
-		p := place{at: d.Span.Start, class: fn.Class}
-		if options, ok := m.flowMaker(e, p); ok && fl == nil {
-			fl = m.newFlow(fn)
-			fl.Decorator = d.Span
-			m.withOptions(fl, options, p)
-			continue
-		}
-		switch m.decoratorName(e, p) {
-		case "builtins.staticmethod":
-			method = StaticMethod
-		case "builtins.classmethod":
-			method = ClassMethod
-		case "plain":
-			if fl != nil {
-				return nil, NotAFlow
-			}
-			if unseen == "" && i > 0 {
-				unseen = d.Text.Text
-			}
-		default:
-			unseen, outside = d.Text.Text, fl != nil
-		}
-	}
-	if fl == nil {
-		if unseen != "" && !m.onlyPlain(fn) {
-			return nil, Unknown
-		}
-		return nil, NotAFlow
-	}
-	if unseen != "" {
-		fl.Opaque = "decorator @" + firstLine(unseen) + " may change the signature"
-	}
-	fl.Method = method
-	fl.setParams()
-	if outside {
-		return fl, Unknown // what the outer decorator returns may be no flow
-	}
-	return fl, IsFlow
-}
-
-// decoratorName is the dotted name of a decorator that can be seen through, "plain" for one that surely makes no
-// flow, "" otherwise.
-func (m *Module) decoratorName(e *expr, p place) string {
-	if e.kind == exprCall {
-		e = e.args[0]
-	}
-	ent := m.resolve(e, p)
-	if ent.kind != entityExternal {
-		if e.kind == exprAttr && (e.text == "setter" || e.text == "getter" || e.text == "deleter") {
-			return "plain"
-		}
-		return ""
-	}
-	switch {
-	case ent.dotted == "builtins.staticmethod", ent.dotted == "builtins.classmethod":
-		return ent.dotted
-	case ent.dotted == "prefect.task", ent.dotted == "prefect.materialize", stdlib(ent.dotted):
-		return "plain"
-	}
-	return ""
-}
-
-func (m *Module) onlyPlain(fn *Function) bool {
-	for i := range fn.Decorators {
-		d := &fn.Decorators[i]
-		if m.decoratorName(m.parse(d.expr), place{at: d.Span.Start, class: fn.Class}) == "" {
-			return false
-		}
-	}
-	return true
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return strings.TrimRight(line, "\r")
-}
-
-// Names lists what an entrypoint could mean: flows first, then other functions, in source order.
-func (m *Module) Names() []string {
-	var flows, others []string
-	visit := func(s *scope, class *Class, prefix string) {
-		for _, name := range s.order {
-			path := append(splitPath(prefix), name)
-			switch _, status := m.lookup(path, m.endOfModule()); {
-			case status == IsFlow:
-				flows = append(flows, prefix+name)
-			case bindsFunction(s.names[name]):
-				others = append(others, prefix+name)
-			}
-		}
-	}
-	visit(m.scope, nil, "")
-	for _, c := range m.Classes {
-		if !c.local {
-			visit(c.scope, c, c.Qualname+".")
-		}
-	}
-	return append(flows, others...)
-}
-
-func splitPath(prefix string) []string {
-	if prefix == "" {
-		return nil
-	}
-	return strings.Split(strings.TrimSuffix(prefix, "."), ".")
-}
-
-func bindsFunction(bindings []binding) bool {
-	return bindings[len(bindings)-1].kind == bindFunction
-}
-
-// findCalls keeps the call sites whose name is a flow.
-func (m *Module) findCalls(sites []callSite) {
-	isFlow := map[string]bool{}
-	for _, site := range sites {
-		name := m.tok(site.at)
-		known, seen := isFlow[name]
-		if !seen {
-			_, status := m.lookup([]string{name}, m.endOfModule())
-			known = status == IsFlow
-			isFlow[name] = known
-		}
-		method := ""
-		if site.end > site.at+1 {
-			method = m.tok(site.end - 1)
-		}
-		if known && (method == "" || method == "serve" || method == "deploy") {
-			span := source.Span{Start: m.tokens[site.at].start, End: m.tokens[site.end-1].end}
-			m.Calls = append(m.Calls, Call{name, method, span})
-		}
-	}
 }
