@@ -6,6 +6,7 @@ import "math"
 const (
 	maxValues = 1 << 21 // values, counted as often as aliases repeat them
 	maxDepth  = 100
+	maxFound  = 10_000 // violations reported
 )
 
 // Check compares data with an object of the language: File for a whole document, Deployment for one item. It returns

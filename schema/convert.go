@@ -30,7 +30,10 @@ func (c *converter) object(o *Object, d Data, path []Step, depth int) ast.Expr {
 	}
 	for i := range d.Len() {
 		k, v := d.Field(i)
-		if c.left--; c.left < 0 || k.Kind() != KindString {
+		if c.left--; c.left < 0 {
+			return lit
+		}
+		if k.Kind() != KindString {
 			continue // a key that is not text is not a key to CUE; the walker reports it
 		}
 		s := Step{Key: k.Text()}
@@ -99,7 +102,7 @@ func (c *converter) list(f *Field, t *Type, v Data, path []Step, depth int) ast.
 	for i := range v.Len() {
 		p := extend(path, Step{Index: i, IsIndex: true})
 		item := v.Item(i)
-		if a == nil || a.Item.Any {
+		if a == nil || a.Item.Any || c.left < 0 {
 			return lit // of the wrong kind, or free: the items do not matter
 		}
 		if f != nil && f.template.has(c.g) && item.Kind() == KindString && hasTemplate(item.Text()) {
@@ -131,7 +134,10 @@ func (c *converter) mapping(f *Field, t *Type, v Data, path []Step, depth int) a
 	lit := &ast.StructLit{}
 	for i := range v.Len() {
 		k, item := v.Field(i)
-		if k.Kind() != KindString || a.Item.Any {
+		if c.left < 0 || a.Item.Any {
+			break
+		}
+		if k.Kind() != KindString {
 			continue
 		}
 		s := Step{Key: k.Text()}

@@ -164,7 +164,7 @@ func (l *Language) Conflicts(object string, g Generation, d Data) ([][]Step, err
 	if err != nil {
 		return nil, err
 	}
-	return defs.conflicts(g, part{object: o, data: d}), nil
+	return defs.conflicts(g, part{object: o, data: d}, maxValues, maxValues), nil
 }
 
 // part is an object that CUE evaluates by itself.
@@ -175,16 +175,20 @@ type part struct {
 	alone  bool // without the parts inside it
 }
 
-func (defs *definitions) conflicts(g Generation, p part) [][]Step {
+// conflicts evaluates at most so many parts, and none with more than so many values.
+func (defs *definitions) conflicts(g Generation, p part, parts, values int) [][]Step {
 	var out [][]Step
-	for queue := []part{p}; len(queue) > 0; queue = queue[1:] {
+	for queue := []part{p}; len(queue) > 0 && parts > 0; queue, parts = queue[1:], parts-1 {
 		p := queue[0]
-		c := &converter{g: g, left: maxValues}
+		c := &converter{g: g, left: values}
 		if p.data.Kind() != KindMap {
 			out = append(out, p.path)
 			continue
 		}
 		x := c.object(p.object, p.data, p.path, 0)
+		if c.left < 0 {
+			continue
+		}
 		v := defs.object[p.object].Unify(defs.ctx.BuildExpr(x))
 		for _, e := range errors.Errors(v.Validate(cue.Concrete(true), cue.All())) {
 			path := slices.Concat(p.path, steps(p.data, e.Path()))
@@ -228,8 +232,13 @@ func steps(at Data, path []string) []Step {
 	return out
 }
 
-// confirmed is how many rejected objects one Check shows to CUE; the table alone explains the others.
-const confirmed = 16
+// What one Check shows to CUE: this many rejected objects, of this many parts and values each. The table alone explains
+// the others.
+const (
+	confirmed       = 16
+	confirmedParts  = 32
+	confirmedValues = 10_000
+)
 
 // confirm evaluates CUE for the objects in which the walker found something, and adds a violation for each place that
 // CUE refuses and the walker said nothing about. Only a fact that is in CUE and not in the table makes one.
@@ -248,7 +257,7 @@ func (l *Language) confirm(o *Object, g Generation, d Data, w *walker) {
 		}
 	}
 	for _, p := range parts {
-		for _, path := range defs.conflicts(g, p) {
+		for _, path := range defs.conflicts(g, p, confirmedParts, confirmedValues) {
 			if !w.explains(path) {
 				w.path = path
 				f, owner := l.at(o, g, path)

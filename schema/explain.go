@@ -12,6 +12,9 @@ import (
 func (w *walker) report(v Violation) {
 	v.Tolerated = v.Effect >= Ignores
 	w.found = append(w.found, v)
+	if len(w.found) >= maxFound {
+		w.left = 0
+	}
 }
 
 // here is a copy of the path so far, with the keys given after it.
@@ -75,7 +78,7 @@ func (w *walker) keyNotText(o *Object, key Data, free bool) {
 func keyText(key Data) string {
 	switch key.Kind() {
 	case KindList, KindMap, KindOther:
-		return ""
+		return "?" // no text can stand for it
 	case KindNull:
 		return "null"
 	case KindBool:

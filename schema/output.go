@@ -178,9 +178,12 @@ func (e *evaluation) call(x Expr, depth int) Value {
 	return unknown("it is made by a function that is not known here")
 }
 
+// maxPlain is how many values of arguments are looked at.
+const maxPlain = 1 << 16
+
 // Plain is data as plain Go values, for use as arguments.
 func Plain(d Data) any {
-	left := maxValues
+	left := maxPlain
 	return plain(d, &left, 0)
 }
 
