@@ -17,6 +17,7 @@ type Facts struct {
 	model *model.File
 	shape func() []model.Misfit
 	links func() *model.Links
+	steps func() []StepUse
 }
 
 // NewFacts prepares the facts of one file.
@@ -25,6 +26,7 @@ func NewFacts(m *model.File, lang *schema.Language, flows *entrypoint.Loader) *F
 		Language: lang, Flows: flows, model: m,
 		shape: sync.OnceValue(func() []model.Misfit { return m.Shape(lang) }),
 		links: sync.OnceValue(func() *model.Links { return m.Link(lang) }),
+		steps: sync.OnceValue(func() []StepUse { return collectSteps(m, lang) }),
 	}
 }
 
@@ -33,6 +35,9 @@ func (f *Facts) Shape() []model.Misfit { return f.shape() }
 
 // Links says what every reference stands for.
 func (f *Facts) Links() *model.Links { return f.links() }
+
+// Steps are all steps of the file, each with what the catalogue knows of it.
+func (f *Facts) Steps() []StepUse { return f.steps() }
 
 // Flow is the flow behind a deployment's entrypoint, with status Unknown when the entrypoint is missing or templated.
 func (f *Facts) Flow(d *model.Deployment) *entrypoint.Result {
