@@ -56,7 +56,7 @@ func (c *completer) values() {
 // words proposes texts that YAML reads as they are.
 func (c *completer) words(list []string, kind protocol.CompletionItemKind) {
 	for _, w := range list {
-		c.add(completionItem{label: w, text: w, kind: kind})
+		c.add(completionItem{label: w, text: w + c.closer, kind: kind})
 	}
 }
 
@@ -101,6 +101,7 @@ func (c *completer) block(slug string) {
 		edit := c.rest(c.at.from)
 		i.edit = &edit
 	}
+	i.text += c.closer
 	c.add(i)
 }
 
@@ -137,7 +138,7 @@ func (c *completer) entrypoints() {
 		for _, f := range m.Functions {
 			if fl, status := m.Lookup(f.Qualname); status == pyflow.IsFlow && fl != nil {
 				at := filepath.ToSlash(rel) + ":" + f.Qualname
-				i := completionItem{label: at, text: at, kind: protocol.CompletionItemKindFunction, detail: clip(oneLine(fl.Description.Text))}
+				i := completionItem{label: at, text: at + c.closer, kind: protocol.CompletionItemKindFunction, detail: clip(oneLine(fl.Description.Text))}
 				if c.at.quote == 0 && strings.ContainsAny(at, " #'\"&*") {
 					continue // YAML would misread it without quotes
 				}
@@ -230,7 +231,7 @@ func (c *completer) placeholder(name, hole, detail string, kind protocol.Complet
 		if c.at.wordFrom == c.at.braces+2 {
 			text = " " + text
 		}
-		i.text = text
+		i.text = text + c.closing(after)
 		c.add(i)
 		return
 	}
@@ -252,6 +253,14 @@ func (c *completer) placeholder(name, hole, detail string, kind protocol.Complet
 	}
 	i.text, i.edit, i.filter = `"{{ `+text+tail+`"`, &edit, "{{ "+name+hole
 	c.add(i)
+}
+
+// closing is the quote to add behind a placeholder, unless other text follows it.
+func (c *completer) closing(after string) string {
+	if c.closer == "" || strings.TrimSpace(after) != "" {
+		return ""
+	}
+	return c.closer
 }
 
 // stepsBefore are the steps whose outputs are known at the cursor.

@@ -10,6 +10,7 @@ import (
 	"github.com/prefectc/prefectc/compiler"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
 )
 
@@ -21,7 +22,9 @@ type completer struct {
 	at   cursor
 	lang *schema.Language
 	made *compiler.Result
-	out  []completionItem
+
+	closer string // the quote that the cursor's text lacks at its end, or ""
+	out    []completionItem
 }
 
 // completionItem is one proposal before it is written for the editor. Text is inserted in place of the cursor's word unless
@@ -63,6 +66,7 @@ func (s *Server) completion(ctx context.Context, snap *snapshot, d *document, p 
 		return nil, err
 	}
 	c.lang = c.made.Facts.Language
+	c.closer = c.missingQuote()
 	c.collect()
 	for i := range c.out {
 		list.Items = append(list.Items, c.item(i))
@@ -91,6 +95,25 @@ func (c *completer) model() *model.File            { return c.made.Model }
 func (c *completer) generation() schema.Generation { return c.made.Model.Generation }
 
 func (c *completer) add(i completionItem) { c.out = append(c.out, i) }
+
+// missingQuote is the quote to add behind a proposal when the one before the cursor is closed nowhere: it is not closed on the
+// line, and the text cannot be read as it stands.
+func (c *completer) missingQuote() string {
+	if c.at.quote != '"' && c.at.quote != '\'' {
+		return ""
+	}
+	quote := string(c.at.quote)
+	line := c.doc.file.LineSpan(c.doc.file.LineOf(c.off))
+	if strings.Contains(c.doc.file.Slice(source.Span{Start: c.off, End: line.End}), quote) {
+		return ""
+	}
+	for _, p := range yamldoc.Read(c.doc.file).Problems {
+		if p.Fatal {
+			return quote
+		}
+	}
+	return ""
+}
 
 // item writes a proposal for the editor.
 func (c *completer) item(n int) protocol.CompletionItem {

@@ -1,6 +1,8 @@
 package lsp
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -59,7 +61,8 @@ type row struct {
 	keyAt  source.Span
 	value  int // offset behind the colon and the blanks, or of the scalar
 	hasKey bool
-	void   bool // blank, comment, inside a block scalar or a quoted text over several lines
+	void   bool // blank, comment, or inside
+	inside bool // part of a block scalar, or of a quoted text or flow collection that started further up
 	bare   bool // nothing stands behind the key or the dashes
 }
 
@@ -81,7 +84,7 @@ func rows(f *source.File) []row {
 			}
 		}
 		if open != 0 || depth > 0 {
-			r.void = true
+			r.void, r.inside = true, strings.TrimSpace(rest) != ""
 			open, depth = scan(rest, open, depth)
 			continue
 		}
@@ -91,7 +94,7 @@ func rows(f *source.File) []row {
 		}
 		if scalar >= 0 {
 			if r.col > scalar {
-				r.void = true
+				r.void, r.inside = true, true
 				continue
 			}
 			scalar = -1
@@ -313,10 +316,24 @@ func locate(f *source.File, off int) cursor {
 	} else {
 		c.path = open.path()
 	}
-	if c.kind == atKey {
-		c.siblings = append(c.siblings, after(all[n+1:], c.indent)...)
+	if c.kind != nowhere {
+		// What is being typed may open a quote or a bracket that swallows the rows below: look at them without it.
+		text := blanked(f, c.from, off)
+		below := rows(source.New(f.Path, text))[n+1:]
+		c.lookBelow(below)
+		c.siblings = append(c.siblings, after(below, c.indent)...)
 	}
 	return c
+}
+
+// blanked is a text with blanks from an offset to the end of the line that holds off.
+func blanked(f *source.File, from, off int) []byte {
+	text := bytes.Clone(f.Text)
+	line := f.LineSpan(f.LineOf(off))
+	for i := max(line.Start, from); i < line.End; i++ {
+		text[i] = ' '
+	}
+	return text
 }
 
 // inScalar looks for an open "{{" on a line inside a longer text; only templates can be completed there.
@@ -401,13 +418,15 @@ func (c *cursor) keyWord(f *source.File, r row, off, start, col int, open stack)
 		return // deeper than a key that already has its value
 	case top.kids >= 0 && top.kids != col && !c.item:
 		return // not the column of the mapping's other keys
-	case len(open) > 1 && !top.isItem():
+	case len(open) > 1 && !top.isItem() && top.kids < 0:
 		c.empty = true
 	}
 	c.kind, c.siblings = atKey, top.keys
 	c.valueWord(f, r.span, off, start)
-	if c.flow || c.quote != 0 || c.braces >= 0 {
-		c.kind = atValue
+	if c.flow || c.quote != 0 || c.braces >= 0 || strings.HasPrefix(c.prefix, "*") {
+		if c.kind = atValue; !c.item && !c.empty {
+			c.kind, c.braces = nowhere, -1 // a mapping wants a key here
+		}
 		return
 	}
 	end := f.Slice(source.Span{Start: c.word.End, End: r.span.End})
@@ -456,6 +475,43 @@ func (c *cursor) valueWord(f *source.File, line source.Span, off, start int) {
 		end++
 	}
 	c.word, c.prefix = source.Span{Start: start, End: end}, f.Slice(source.Span{Start: start, End: off})
+}
+
+// lookBelow gives up where the rows below already hold what the cursor's place would have to hold, or could not be read
+// any more behind something written there.
+func (c *cursor) lookBelow(below []row) {
+	next := slices.IndexFunc(below, func(r row) bool { return !r.void || r.inside })
+	if next < 0 {
+		return
+	}
+	if below[next].inside { // the cursor stands in the text of a longer scalar
+		if !c.colon {
+			c.kind, c.braces = nowhere, -1
+		}
+		return
+	}
+	r, parent := &below[next], step{index: -1, col: -1}
+	if len(c.path) > 0 {
+		parent = c.path[len(c.path)-1]
+	}
+	col, dash := r.col, len(r.dashes) > 0
+	if dash {
+		col = r.dashes[0]
+	}
+	if col <= parent.col && !(dash && col == parent.col && !parent.isItem()) {
+		return // it belongs to something further out
+	}
+	switch {
+	case c.kind == atKey && c.colon:
+		return // the key is there already, and so is what it holds
+	case c.kind == atValue && c.quote != 0 && col > parent.col:
+	case c.kind == atKey && col == c.indent && !dash, c.kind == atNewItem && col == c.indent && dash:
+		return
+	case c.kind == atKey && col == c.indent && !c.item:
+		c.kind = atNewItem
+		return
+	}
+	c.kind, c.braces = nowhere, -1
 }
 
 // after lists the keys at a column in the rows below, as far as the same mapping goes.

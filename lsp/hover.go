@@ -259,7 +259,7 @@ func explainEntrypoint(a *analysis, text string) prose {
 	}
 	header := r.File.Slice(f.Function.Header)
 	if len(header) < 2000 {
-		p.parts = append(p.parts, part{header, listing})
+		p.add(python, header)
 	}
 	if f.Function.Docstring.Known {
 		p.add(paragraph, f.Function.Docstring.Text)

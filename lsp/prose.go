@@ -23,6 +23,7 @@ const (
 	heading            // bold in Markdown
 	bullet
 	listing // a block of YAML
+	python  // a block of Python
 )
 
 func (p *prose) add(kind partKind, text string) {
@@ -52,11 +53,9 @@ func (p *prose) markdown() string {
 		case bullet:
 			b.WriteString("- " + x.text)
 		case listing:
-			fence := "```"
-			for strings.Contains(x.text, fence) {
-				fence += "`"
-			}
-			b.WriteString(fence + "yaml\n" + x.text + "\n" + fence)
+			b.WriteString(fenced("yaml", x.text))
+		case python:
+			b.WriteString(fenced("python", x.text))
 		default:
 			b.WriteString(x.text)
 		}
@@ -73,13 +72,21 @@ func (p *prose) plain() string {
 		switch x.kind {
 		case bullet:
 			b.WriteString("- " + strings.ReplaceAll(x.text, "`", ""))
-		case listing:
+		case listing, python:
 			b.WriteString(x.text)
 		default:
 			b.WriteString(strings.ReplaceAll(x.text, "`", ""))
 		}
 	}
 	return b.String()
+}
+
+func fenced(language, text string) string {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence + language + "\n" + text + "\n" + fence
 }
 
 func between(a, b partKind) string {

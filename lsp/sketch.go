@@ -24,13 +24,9 @@ type sketch struct {
 
 // sketch makes the model of a document with everything from the cursor's word to the end of its line blanked.
 func (s *snapshot) sketch(d *document, c cursor, off int) (*compiler.Result, error) {
-	line := d.file.LineSpan(d.file.LineOf(off))
 	text := d.file.Text
 	if c.kind != nowhere { // otherwise it stands in a longer text, which it cannot break
-		text = bytes.Clone(text)
-		for i := max(line.Start, c.from); i < line.End; i++ {
-			text[i] = ' '
-		}
+		text = blanked(d.file, c.from, off)
 	}
 	s.sketches.mu.Lock()
 	defer s.sketches.mu.Unlock()
