@@ -203,9 +203,10 @@ func (p *parser) arguments(call *expr) {
 		to := p.argumentEnd()
 		call.args = append(call.args, p.argument(from, to))
 		p.i = to
-		if p.peekOp(",") {
-			p.i++
+		if !p.peekOp(",") {
+			break
 		}
+		p.i++
 	}
 	if !p.peekOp(")") {
 		p.fail(p.i)

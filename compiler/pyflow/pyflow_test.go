@@ -175,6 +175,7 @@ func TestAnyBytesAreReadToTheEnd(t *testing.T) {
 		"many unary signs":    "from prefect import flow\n@flow\ndef f(x = " + strings.Repeat("-", 100000) + "1): pass",
 		"deep indentation":    deepIndent(3000),
 		"aliases in a circle": "from prefect import flow\na = b\nb = a\na = b\n@a\ndef f(x: b): pass",
+		"wrong bracket":       "@f(a]\ndef f(x: int = g(1}): pass\n",
 		"alias of itself":     "f = f\n",
 		"zeros and 0xff":      "\x00\xff\xfe\n@\ndef \xff(\x00",
 	} {
@@ -210,7 +211,7 @@ func FuzzScan(f *testing.F) {
 		}
 		f.Add(text)
 	}
-	for _, s := range []string{"def f(a, (b, c), *, /, **):", "f\"{x!r:{y}}\"", "@flow\n@(\ndef", "class A(B, metaclass=C):\n\tx: int = 1", "from . import (a as b,", "x = y = lambda: 1", "if x: def f(): pass"} {
+	for _, s := range []string{"def f(a, (b, c), *, /, **):", "f\"{x!r:{y}}\"", "@flow\n@(\ndef", "class A(B, metaclass=C):\n\tx: int = 1", "from . import (a as b,", "x = y = lambda: 1", "if x: def f(): pass", "@f(a]\ndef f(x=g(1}): pass"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
