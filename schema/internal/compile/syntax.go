@@ -26,7 +26,7 @@ func label(f *ast.Field) string {
 // doc is the comment above a field, with each paragraph on one line.
 func doc(f *ast.Field) string {
 	var paragraphs []string
-	for _, g := range f.Comments() {
+	for _, g := range ast.Comments(f) {
 		if !g.Doc {
 			continue
 		}
