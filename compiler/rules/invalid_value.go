@@ -24,7 +24,7 @@ var invalidValue = &Rule{
 			if m.Nearest != "" && m.Value != nil && m.Value.Kind == yamldoc.String {
 				f.UnsafeFix(fmt.Sprintf("use %q", m.Nearest), Replace(m.Value.Span, sameQuotes(m.Value, m.Nearest)))
 			}
-		}, schema.BadValue, schema.BadFormat, schema.OutOfRange)
+		}, schema.BadValue, schema.BadFormat, schema.OutOfRange, schema.UnknownVariant)
 	},
 }
 

@@ -12,6 +12,10 @@ var missingKey = &Rule{
 	Summary:  "a key that has to be given is not",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {
+			if m.Field != nil {
+				reportMisfit(p, m, "%s needs %q: %s%s", owner(m), m.Field.Name, m.Want, consequence(m))
+				return
+			}
 			reportMisfit(p, m, "%s needs %s%s", owner(m), m.Want, consequence(m))
 		}, schema.Missing)
 	},

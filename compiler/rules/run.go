@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
@@ -15,8 +16,11 @@ func PageURL(rule string) string {
 }
 
 // Run checks a model with the given rules. A panic in a rule becomes one finding of that rule, at the top of the file.
-// It returns early, with what it has, when ctx ends.
+// It returns early, with what it has, when ctx ends. A file that others are generated from gets one notice, see [templateSource].
 func Run(ctx context.Context, m *model.File, facts *Facts, list []*Rule) ([]diag.Diagnostic, error) {
+	if _, what := sourceOf(m); what != "" {
+		list = slices.DeleteFunc(slices.Clone(list), func(r *Rule) bool { return r != templateSource })
+	}
 	var out []diag.Diagnostic
 	for _, r := range list {
 		if err := ctx.Err(); err != nil {

@@ -15,8 +15,6 @@ var runTimeReference = &Rule{
 	Run: func(p *Pass) {
 		links(p, func(l *model.Link) {
 			switch {
-			case strings.HasPrefix(l.Name, "cookiecutter."):
-				reportLink(p, l, "%q is a template of cookiecutter: this file is a source to generate from", l.Name).As(diag.Info)
 			case strings.HasPrefix(l.Name, "ctx.") && p.Generation() == schema.Prefect2:
 				reportLink(p, l, "prefect 2 does not know {{ ctx.… }}; %s", effect(l))
 			case strings.HasPrefix(l.Name, "ctx."):

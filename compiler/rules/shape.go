@@ -1,8 +1,12 @@
 package rules
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
 )
 
@@ -10,7 +14,7 @@ import (
 func misfits(p *Pass, visit func(*model.Misfit), kinds ...schema.ViolationKind) {
 	shape := p.Shape()
 	for i := range shape {
-		if belowBrokenStep(shape, &shape[i]) {
+		if belowBrokenStep(shape, &shape[i]) || claimed(&shape[i], p.Generation()) {
 			continue
 		}
 		for _, k := range kinds {
@@ -49,12 +53,43 @@ func keyName(m *model.Misfit) string {
 	return ""
 }
 
-// subject names what a misfit is about: the key, or "item 3 of tags".
+// subject names what a misfit is about: the key, or "item 3 of tags". It does not name the deployment, so that a part
+// shared through an alias is reported once.
 func subject(m *model.Misfit) string {
-	if k := keyName(m); k != "" {
-		return `"` + k + `"`
+	n := len(m.Path)
+	switch {
+	case keyName(m) != "":
+		return strconv.Quote(keyName(m))
+	case n > 1 && !m.Path[n-2].IsIndex:
+		return fmt.Sprintf("item %d of %q", m.Path[n-1].Index+1, m.Path[n-2].Key)
 	}
 	return m.Place
+}
+
+// claimed holds for a misfit that a rule of its own reports, or that does no harm.
+func claimed(m *model.Misfit, g schema.Generation) bool {
+	field, rest := fieldOf(m)
+	switch field {
+	case "entrypoint":
+		return m.Kind == schema.BadFormat || m.Kind == schema.BadValue
+	case "tags":
+		return true
+	case "schedule":
+		return rest == 0 && m.Kind == schema.WrongType || keyName(m) == "interval" && m.Value != nil
+	case "schedules":
+		return keyName(m) == "interval" && m.Kind != schema.Exclusive && m.Value != nil
+	case "build", "push", "pull": // Prefect 2 takes an empty mapping for no steps
+		return rest == 0 && g == schema.Prefect2 && m.Value != nil && m.Value.Kind == yamldoc.Mapping && len(m.Value.Entries()) == 0
+	}
+	return false
+}
+
+// fieldOf is the deployment's field that a misfit is in, and how deep below it.
+func fieldOf(m *model.Misfit) (field string, depth int) {
+	if len(m.Path) < 3 || m.Path[0].Key != "deployments" {
+		return "", 0
+	}
+	return m.Path[2].Key, len(m.Path) - 3
 }
 
 // belowBrokenStep holds for a misfit of a key in a step that is reported as a whole, since it has several keys.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
@@ -40,6 +41,8 @@ func hint(m *model.Misfit) string {
 		return fmt.Sprintf(", did you mean %q", m.Nearest)
 	case m.BelongsIn != "":
 		return fmt.Sprintf(", it belongs in %s", m.BelongsIn)
+	case strings.HasPrefix(keyName(m), "prefect.") || strings.HasPrefix(keyName(m), "prefect_"):
+		return ", a step is an item of build, push or pull"
 	case m.Nearest != "":
 		return fmt.Sprintf(", did you mean %q", m.Nearest)
 	}

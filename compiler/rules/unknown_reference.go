@@ -47,7 +47,7 @@ func list(names []string) string {
 
 // looksLikeRunTime holds for names people take from a running flow.
 func looksLikeRunTime(name string) bool {
-	for _, prefix := range []string{"ctx.", "event.", "flow_run.", "flow.", "deployment.", "prefect.", "cookiecutter."} {
+	for _, prefix := range []string{"ctx.", "event.", "flow_run.", "flow.", "deployment.", "prefect."} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}
