@@ -45,6 +45,7 @@ run prefectc apply --all
 say "Prefect's own client sees them"
 run prefect deployment ls
 say "Deploy again: nothing has changed, so nothing is written"
-run prefectc apply --all
+run prefectc apply --all | tee "$data/again"
+grep -q '3 unchanged' "$data/again" || { echo "demo.sh: the second apply changed something" >&2; exit 1; }
 say "The guide's own slips: each is shown with its fix (exit code 1)"
 run prefectc check "$root/examples/slips" && { echo "demo.sh: the slips were not found" >&2; exit 1; } || [ $? = 1 ]
