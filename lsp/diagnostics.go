@@ -140,7 +140,7 @@ func toDiagnostic(snap *snapshot, d *document, f *diag.Diagnostic) protocol.Diag
 	at := func(file *source.File, span source.Span) protocol.Location {
 		doc := &document{uri: d.uri, file: d.file, enc: d.enc}
 		if file != nil && file.Path != d.file.Path {
-			doc.uri, doc.file = uriOf(file.Path), file
+			doc.uri, doc.file = uriOf(onDisk(d, file.Path)), file
 		}
 		return protocol.Location{URI: doc.uri, Range: doc.rangeOf(span)}
 	}

@@ -92,8 +92,9 @@ const unwatchedAge = 2 * time.Second
 
 // projects are the directories with a prefect file, and what was read of their flows.
 type projects struct {
-	mu sync.Mutex
-	at map[string]project
+	mu   sync.Mutex
+	at   map[string]project
+	list fileList
 }
 
 type project struct {

@@ -109,8 +109,35 @@ func (s *snapshot) readFile(name string) ([]byte, error) {
 // skipped are directories that hold other people's files.
 var skipped = []string{"node_modules", "__pycache__", "venv", "site-packages", "dist", "build"}
 
-// find lists the prefect files on disk below the workspace folders.
+// find lists the prefect files on disk below the workspace folders. Editors ask again and again, so the list is kept until the
+// editor reports a change, or for a while if it reports none.
 func (s *snapshot) find(ctx context.Context) ([]string, error) {
+	s.projects.mu.Lock()
+	kept := s.projects.list
+	s.projects.mu.Unlock()
+	if !kept.made.IsZero() && kept.world == s.world && (s.client.watchDynamic || time.Since(kept.made) < unwatchedListAge) {
+		return kept.names, nil
+	}
+	names, err := s.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.projects.mu.Lock()
+	s.projects.list = fileList{s.world, time.Now(), names}
+	s.projects.mu.Unlock()
+	return names, nil
+}
+
+// unwatchedListAge is how long a list of files is kept when the editor does not watch them.
+const unwatchedListAge = 10 * time.Second
+
+type fileList struct {
+	world int
+	made  time.Time
+	names []string
+}
+
+func (s *snapshot) search(ctx context.Context) ([]string, error) {
 	var out []string
 	seen := 0
 	for _, root := range s.folders {
