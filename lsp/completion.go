@@ -59,7 +59,7 @@ func (s *Server) completion(ctx context.Context, snap *snapshot, d *document, p 
 		return list, nil
 	}
 	var err error
-	if c.made, err = snap.sketch(d, c.at, c.off); err != nil {
+	if c.made, err = snap.sketch(ctx, d, c.at, c.off); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {

@@ -45,6 +45,9 @@ func (r *results) of(s *snapshot, d *document) *promise[*analysis] {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		return s.analyze(ctx, s, d)
 	}}
 	r.made[d.uri] = made{d, p}

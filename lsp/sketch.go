@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"bytes"
+	"context"
 	"sync"
 
 	"github.com/prefectc/prefectc/compiler"
@@ -23,13 +24,16 @@ type sketch struct {
 }
 
 // sketch makes the model of a document with everything from the cursor's word to the end of its line blanked.
-func (s *snapshot) sketch(d *document, c cursor, off int) (*compiler.Result, error) {
+func (s *snapshot) sketch(ctx context.Context, d *document, c cursor, off int) (*compiler.Result, error) {
 	text := d.file.Text
 	if c.kind != nowhere { // otherwise it stands in a longer text, which it cannot break
 		text = blanked(d.file, c.from, off)
 	}
 	s.sketches.mu.Lock()
 	defer s.sketches.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err // given up while others were served
+	}
 	if old, ok := s.sketches.last[d.uri]; ok && old.world == s.world && bytes.Equal(old.text, text) {
 		return old.result, nil
 	}

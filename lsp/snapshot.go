@@ -62,7 +62,7 @@ type snapshot struct {
 	analyze  analyzer
 	projects *projects
 	sketches *sketches
-	working  chan struct{} // bounds the analyses that run at the same time
+	working  chan struct{} // bounds the analyses that run at the same time, so that superseded ones do not pile up
 }
 
 // results holds the analyses made of one snapshot, filled as they are asked for.
@@ -87,7 +87,7 @@ func newSession(a analyzer) *session {
 		docs: map[string]*document{}, byPath: map[string]*document{}, disk: newDiskCache(),
 		results: &results{made: map[string]made{}}, analyze: a, projects: &projects{at: map[string]project{}},
 		sketches: &sketches{last: map[string]sketch{}},
-		working:  make(chan struct{}, max(2, runtime.NumCPU())),
+		working:  make(chan struct{}, max(1, runtime.NumCPU()/2)),
 	}}
 }
 
