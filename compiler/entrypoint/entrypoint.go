@@ -155,3 +155,12 @@ func (l *Loader) file(name string) *loaded {
 	in.code = pyflow.Scan(in.file)
 	return in
 }
+
+// Has reports whether the project has a file of this name, whatever is in it.
+func (l *Loader) Has(name string) bool {
+	if l.read == nil {
+		return false
+	}
+	_, err := l.read(name)
+	return err == nil
+}

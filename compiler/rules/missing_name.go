@@ -1,0 +1,31 @@
+package rules
+
+import "github.com/prefectc/prefectc/compiler/diag"
+
+var missingName = &Rule{
+	Name:     "missing-name",
+	Severity: diag.Error,
+	Summary:  "a deployment without a name is skipped",
+	Run: func(p *Pass) {
+		for _, d := range p.Model.Deployments {
+			if !unnamed(d) {
+				continue
+			}
+			span := d.Node.Span
+			if name := d.Field("name"); name.Key != nil {
+				span = name.Key.Span
+			} else if len(d.Node.Pairs) > 0 {
+				span = d.Node.Pairs[0].Key.Span
+			}
+			switch {
+			case leftover(d):
+				p.Report(span, "this deployment is empty, as prefect init leaves it, and is skipped: fill it in or remove it").
+					At(d.Path).In(d).As(diag.Info).Tag(diag.Unnecessary)
+			case len(p.Model.Deployments) > 1:
+				p.Report(span, "this deployment has no name, so prefect skips it").At(d.Path).In(d).Deploys()
+			default:
+				p.Report(span, "this deployment has no name: prefect asks for one").At(d.Path).In(d)
+			}
+		}
+	},
+}

@@ -1,0 +1,63 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
+)
+
+var tagsNotAList = &Rule{
+	Name:     "tags-not-a-list",
+	Severity: diag.Error,
+	Summary:  "tags that are no list: of a text Prefect makes a tag of each letter",
+	Run: func(p *Pass) {
+		for _, d := range p.Model.Deployments {
+			f := d.Field("tags")
+			if !f.Set() {
+				continue
+			}
+			n := f.Node()
+			var found *Finding
+			switch n.Kind {
+			case yamldoc.Sequence:
+				continue
+			case yamldoc.String:
+				if _, whole := template.Whole(n.Text); whole || n.Text == "" {
+					continue // it may give a list
+				}
+				found = p.Report(n.Span, `"tags" must be a list, of the text %q prefect makes a tag of each letter`, n.Text).Deploys()
+				if n == f.Value && n.Anchor == nil && (n.Style == yamldoc.Plain || n.Style == yamldoc.SingleQuoted || n.Style == yamldoc.DoubleQuoted) {
+					found.UnsafeFix("make it a list", Replace(n.Span, "["+listed(p, n)+"]"))
+				}
+			case yamldoc.Mapping:
+				found = p.Report(n.Span, `"tags" must be a list, not a mapping`)
+				if p.Generation() == schema.Prefect2 {
+					found.Message += ", of which prefect 2 takes the keys"
+					found.Deploys()
+				} else {
+					found.Message += "; prefect 3 skips the whole file over it"
+				}
+			default:
+				found = p.Report(n.Span, `"tags" must be a list, not a %s`, nodeKind(n))
+			}
+			found.At(f.Path).In(d)
+		}
+	},
+}
+
+// listed writes the text of a scalar as the items of a list: texts with commas are taken for several tags.
+func listed(p *Pass, n *yamldoc.Node) string {
+	if !strings.Contains(n.Text, ",") {
+		return p.Model.Source.Slice(n.Span)
+	}
+	var items []string
+	for _, item := range strings.Split(n.Text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, Quoted(item))
+		}
+	}
+	return strings.Join(items, ", ")
+}
