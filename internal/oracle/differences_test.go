@@ -8,4 +8,34 @@ var applyFlags = map[string]map[int][]string{
 }
 
 // differences are where prefectc is meant to leave something else, by case and generation. See docs/differences.md.
-var differences = map[string]map[int][]difference{}
+var differences = map[string]map[int][]difference{
+	"templates_everywhere":  both(placeholderItems...),
+	"steps_shell_chained":   both(shellPlaceholderItems...),
+	"seed_push_pull_secret": both(sharedPush),
+}
+
+const resolvedItems = "a list item that is one placeholder is resolved, where Prefect deletes it before the steps run"
+
+// tags: ["{{ prefect.variables.env_name }}", "{{ s.stdout }}", plain]
+var placeholderItems = []difference{
+	{path: "snapshot.deployments[my-flow/name-prod].tags[1]", want: `"out"`, why: resolvedItems},
+	{path: "snapshot.deployments[my-flow/name-prod].tags[2]", want: `"plain"`, why: resolvedItems},
+}
+
+// tags: ["{{ stdout }}", "x-{{ one.stdout }}-y", "{{ err.stderr }}"]
+var shellPlaceholderItems = []difference{
+	{path: "snapshot.deployments[my-flow/chained].tags[0]", want: `"||to err"`, why: resolvedItems},
+	{path: "snapshot.deployments[my-flow/chained].tags[1]", want: `"x-first-y"`, why: resolvedItems},
+	{path: "snapshot.deployments[my-flow/chained].tags[2]", want: `"to err"`, why: resolvedItems},
+}
+
+var sharedPush = difference{
+	path: "phase1.files.created.s3.log",
+	want: `"push my-bucket/project-name credentials='s3cr3t-token'\n"`,
+	why:  "two deployments share one push step, which runs once; Prefect runs it for each",
+}
+
+// both makes the same differences hold for both generations.
+func both(all ...difference) map[int][]difference {
+	return map[int][]difference{2: all, 3: all}
+}
