@@ -19,6 +19,9 @@ const root = "../.."
 // notOurs are folders that are built, installed or cached, never committed.
 var notOurs = map[string]bool{".git": true, "node_modules": true, "bin": true, "dist": true, "artifacts": true, ".cache": true, ".prefectc": true, "__pycache__": true}
 
+// built are endings of files that a build or a test run leaves.
+var built = map[string]bool{".test": true, ".prof": true, ".vsix": true}
+
 // walk calls visit for every file that is part of the project, with its path from the root.
 func walk(t *testing.T, visit func(path string)) {
 	t.Helper()
@@ -33,7 +36,7 @@ func walk(t *testing.T, visit func(path string)) {
 			}
 			return nil
 		}
-		if d.Type().IsRegular() {
+		if d.Type().IsRegular() && !built[filepath.Ext(path)] {
 			rel, err := filepath.Rel(root, path)
 			if err != nil {
 				return err
