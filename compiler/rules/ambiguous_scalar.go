@@ -23,12 +23,12 @@ var ambiguousScalar = &Rule{
 				}
 			}
 			flow := signature(p, d)
-			if flow == nil {
-				continue
+			if flow == nil || enforced(p, d) {
+				continue // the rule parameter-type speaks
 			}
-			arguments(p, d, func(e yamldoc.Entry, path string, _ *scheduleItem) {
+			arguments(p, d, func(e argument) {
 				if param := parameterOf(flow, e.Key.Text); param != nil && param.Annotation.Text == "str" {
-					reportAmbiguous(p, e, "parameter").At(path).In(d)
+					reportAmbiguous(p, e.Entry, "parameter").At(e.deployment.Path + ".parameters." + e.Key.Text).In(d)
 				}
 			})
 		}

@@ -76,7 +76,8 @@ func reportMissingFile(p *Pass, d *model.Deployment, there []string) {
 // one with the other spelling of a separator.
 func nearestFile(p *Pass, text, file string, there []string) string {
 	base := path.Base(file)
-	candidates := []string{strings.ReplaceAll(file, "-", "_"), strings.ReplaceAll(file, "_", "-"), base, strings.ToLower(file)}
+	named := strings.TrimPrefix(text[len(file):], ":") + ".py" // many files are named after their flow
+	candidates := []string{path.Join(path.Dir(file), named), strings.ReplaceAll(file, "-", "_"), strings.ReplaceAll(file, "_", "-"), base, strings.ToLower(file)}
 	seen := map[string]bool{}
 	for _, t := range there {
 		if dir := path.Dir(t); !seen[dir] && len(seen) < maxListed {

@@ -6,6 +6,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/entrypoint"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/pyflow"
+	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
@@ -58,25 +59,50 @@ func parameterOf(f *pyflow.Flow, name string) *pyflow.Param {
 	return nil
 }
 
+// argument is a parameter given to a flow, by a deployment or by one of its schedules.
+type argument struct {
+	yamldoc.Entry
+	deployment *model.Deployment
+	schedule   *scheduleItem // nil for the deployment's own
+}
+
+// report reports something about the argument.
+func (a argument) report(p *Pass, span source.Span, format string, args ...any) *Finding {
+	path := a.deployment.Path
+	if a.schedule != nil {
+		path = a.schedule.path()
+	}
+	return p.Report(span, format, args...).At(path + ".parameters." + a.Key.Text).In(a.deployment)
+}
+
+// beside reports whether the mapping of the argument has another one of the given name.
+func (a argument) beside(name string) bool {
+	n := a.deployment.Field("parameters").Node()
+	if a.schedule != nil {
+		n = a.schedule.value("parameters")
+	}
+	return holds(n, name)
+}
+
 // arguments visits the parameters that a deployment gives to its flow, and those of its schedules, which only Prefect 3 has.
-func arguments(p *Pass, d *model.Deployment, visit func(e yamldoc.Entry, path string, s *scheduleItem)) {
-	each := func(n *yamldoc.Node, path string, s *scheduleItem) {
+func arguments(p *Pass, d *model.Deployment, visit func(argument)) {
+	each := func(n *yamldoc.Node, s *scheduleItem) {
 		if n = n.Deref(); n == nil || n.Kind != yamldoc.Mapping {
 			return
 		}
 		for _, e := range n.Entries() {
 			if e.Key.Kind == yamldoc.String {
-				visit(e, path+"."+e.Key.Text, s)
+				visit(argument{e, d, s})
 			}
 		}
 	}
 	if f := d.Field("parameters"); f.Set() {
-		each(f.Node(), f.Path, nil)
+		each(f.Node(), nil)
 	}
 	if p.Generation() == schema.Prefect2 {
 		return
 	}
-	schedulesOf(p, d, func(s *scheduleItem) { each(s.value("parameters"), s.path+".parameters", s) })
+	schedulesOf(p, d, func(s *scheduleItem) { each(s.value("parameters"), s) })
 }
 
 // enforced reports whether the server checks a deployment's parameters against the flow's signature.

@@ -52,6 +52,8 @@ func checkEntrypoint(p *Pass, d *model.Deployment, text string, n *yamldoc.Node)
 			Fix(fmt.Sprintf("use %q", whole), Replace(n.Span, sameQuotes(n, whole)))
 	case form.Module != "" && strings.Contains(text, "/"):
 		report("entrypoint %q has no colon before the function: write path/to/file.py:function", text)
+	case strings.ContainsAny(form.Module, " \t"):
+		report("entrypoint %q is neither path/to/file.py:function nor package.module:function", text)
 	case !isPath(form.Function):
 		f := report("%q is no name of a Python function", form.Function)
 		f.Span = part(p, n, form.Split+1, len(text))

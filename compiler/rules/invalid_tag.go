@@ -51,7 +51,7 @@ func checkTag(p *Pass, n *yamldoc.Node) *Finding {
 		return f
 	}
 	if text := value.Str(n.Scalar); text != n.Text {
-		f := p.Report(n.Span, "YAML reads the tag %s as %s, so its text is %q: put it in quotes", n.Text, value.TypeName(n.Scalar), text)
+		f := p.Report(n.Span, "YAML does not read %s as text, so that the tag becomes %q: put it in quotes", n.Text, text)
 		if n.Style == yamldoc.Plain {
 			f.UnsafeFix("put it in quotes", Replace(n.Span, Quoted(n.Text)))
 		}

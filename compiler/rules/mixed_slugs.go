@@ -29,7 +29,7 @@ var mixedSlugs = &Rule{
 			}
 			s := without[0]
 			p.Report(s.node.Entries()[0].Key.Span, "this schedule has no slug, but another of the deployment has: give all of them one, since the server keeps schedules by slug only if all have one").
-				At(s.path).In(d).Also(with, "a slug is given here")
+				At(s.path()).In(d).Also(with, "a slug is given here")
 		}
 	},
 }

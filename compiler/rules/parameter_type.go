@@ -7,6 +7,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/pyflow"
+	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
 
@@ -21,13 +22,13 @@ var parameterType = &Rule{
 				continue
 			}
 			checks := enforced(p, d)
-			arguments(p, d, func(e yamldoc.Entry, path string, s *scheduleItem) {
-				problem := unfit(flow, e)
+			arguments(p, d, func(e argument) {
+				problem := unfit(flow, e.Entry)
 				v := e.Value.Deref()
 				if problem == "" || trailingNumber(v) != "" {
 					return // the rule trailing-comma speaks of the latter
 				}
-				sure := checks && s == nil // the server looks at the deployment's own parameters only
+				sure := checks && e.schedule == nil // the server looks at the deployment's own parameters only
 				if !sure && mayConvert(v) {
 					return
 				}
@@ -35,17 +36,36 @@ var parameterType = &Rule{
 				if !sure {
 					end = "; the run fails over it"
 				}
-				f := p.Report(e.Value.Deref().Span, "parameter %q: %s%s", e.Key.Text, problem, end).At(path).In(d)
+				f := e.report(p, v.Span, "parameter %q: %s%s", e.Key.Text, problem, end)
 				if f.Span.Len() == 0 {
 					f.Span = e.Key.Span
 				}
 				if !sure {
 					f.As(diag.Warning)
 				}
+				requote(f, flow, e, v)
 				where(p, d, f, flow, e.Key.Text)
 			})
 		}
 	},
+}
+
+// requote offers to add or to remove quotes, if the value then fits.
+func requote(f *Finding, flow *pyflow.Flow, e argument, n *yamldoc.Node) {
+	fits := func(v any) bool {
+		problem, decided := flow.CheckArgument(e.Key.Text, v)
+		return decided && problem == ""
+	}
+	switch n.Kind {
+	case yamldoc.Bool, yamldoc.Int, yamldoc.Float, yamldoc.Date, yamldoc.DateTime:
+		if n.Style == yamldoc.Plain && fits(n.Text) {
+			f.UnsafeFix("put it in quotes", Replace(n.Span, Quoted(n.Text)))
+		}
+	case yamldoc.String:
+		if i, whole := value.ParseInt(n.Text); whole && (n.Style == yamldoc.SingleQuoted || n.Style == yamldoc.DoubleQuoted) && fits(i) {
+			f.UnsafeFix("write it without quotes", Replace(n.Span, value.Str(i)))
+		}
+	}
 }
 
 // unfit says why a value does not fit the parameter it is given for; "" if it does, or if that is open.

@@ -16,7 +16,8 @@ import (
 type scheduleItem struct {
 	deployment *model.Deployment
 	node       *yamldoc.Node
-	path       string
+	field      model.Field
+	index      int    // in the list, -1 for "schedule"
 	kind       string // the kind Prefect takes; "" when there is none, or several in Prefect 3
 }
 
@@ -28,18 +29,18 @@ func schedules(p *Pass, visit func(*scheduleItem)) {
 }
 
 func schedulesOf(p *Pass, d *model.Deployment, visit func(*scheduleItem)) {
-	one := func(n *yamldoc.Node, path string) {
+	one := func(n *yamldoc.Node, f model.Field, index int) {
 		if n = n.Deref(); n != nil && n.Kind == yamldoc.Mapping && len(n.Entries()) > 0 {
-			visit(&scheduleItem{deployment: d, node: n, path: path, kind: kindOf(n, p.Generation())})
+			visit(&scheduleItem{deployment: d, node: n, field: f, index: index, kind: kindOf(n, p.Generation())})
 		}
 	}
 	if f := d.Field("schedules"); f.Set() && f.Node().Kind == yamldoc.Sequence {
 		for i, n := range f.Node().Items {
-			one(n, fmt.Sprintf("%s[%d]", f.Path, i))
+			one(n, f, i)
 		}
 	}
 	if f := d.Field("schedule"); f.Set() {
-		one(f.Node(), f.Path)
+		one(f.Node(), f, -1)
 	}
 }
 
@@ -57,6 +58,14 @@ func kindOf(n *yamldoc.Node, g schema.Generation) string {
 		return ""
 	}
 	return kinds[0]
+}
+
+// path is the schedule's place in the data.
+func (s *scheduleItem) path() string {
+	if s.index < 0 {
+		return s.field.Path
+	}
+	return fmt.Sprintf("%s[%d]", s.field.Path, s.index)
 }
 
 // value is the node of an entry, nil without it.
@@ -85,7 +94,7 @@ func (s *scheduleItem) given(key string) bool {
 
 // report reports something at an entry of the schedule.
 func (s *scheduleItem) report(p *Pass, span source.Span, key, format string, args ...any) *Finding {
-	return p.Report(span, format, args...).At(s.path + "." + key).In(s.deployment)
+	return p.Report(span, format, args...).At(s.path() + "." + key).In(s.deployment)
 }
 
 // cron is the schedule's cron expression, if it is valid.

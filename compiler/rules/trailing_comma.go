@@ -16,16 +16,16 @@ var trailingComma = &Rule{
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {
 			flow := signature(p, d)
-			arguments(p, d, func(e yamldoc.Entry, path string, s *scheduleItem) {
+			arguments(p, d, func(e argument) {
 				eachNode(e.Value, func(n *yamldoc.Node) {
 					meant := trailingNumber(n)
-					if meant == "" || flow != nil && n == e.Value.Deref() && acceptsText(flow, e) {
+					if meant == "" || flow != nil && n == e.Value.Deref() && acceptsText(flow, e.Entry) {
 						return
 					}
 					comma := source.Span{Start: n.Span.End - 1, End: n.Span.End}
-					f := p.Report(comma, "YAML takes %q for text because of the comma: write %s", n.Text, meant).At(path).In(d).
+					f := e.report(p, comma, "YAML takes %q for text because of the comma: write %s", n.Text, meant).
 						Fix("remove the comma", Replace(comma, ""))
-					if s != nil || !enforced(p, d) || flow == nil || unfit(flow, e) == "" {
+					if e.schedule != nil || !enforced(p, d) || flow == nil || unfit(flow, e.Entry) == "" {
 						f.Deploys()
 					}
 				})

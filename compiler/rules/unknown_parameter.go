@@ -21,18 +21,18 @@ var unknownParameter = &Rule{
 			}
 			names := parameterNames(flow)
 			file := p.Flow(d).File
-			arguments(p, d, func(e yamldoc.Entry, path string, _ *scheduleItem) {
+			arguments(p, d, func(e argument) {
 				name := e.Key.Text
 				if parameterOf(flow, name) != nil {
 					return
 				}
-				f := p.Report(e.Key.Span, "flow %q has no parameter %q", flow.Function.Name.Text, name).At(path).In(d).
+				f := e.report(p, e.Key.Span, "flow %q has no parameter %q", flow.Function.Name.Text, name).
 					AlsoIn(file, flow.Function.Name.Span, "the flow is here")
 				near := schema.Nearest(name, names)
 				switch {
 				case near != "":
 					f.Message += fmt.Sprintf(", did you mean %q", near)
-					if e.Key.Style == yamldoc.Plain {
+					if e.Key.Style == yamldoc.Plain && !e.beside(near) {
 						f.UnsafeFix(fmt.Sprintf("rename to %q", near), Replace(e.Key.Span, near))
 					}
 				case len(names) > 0:

@@ -1,0 +1,6 @@
+from prefect import flow
+
+
+@flow(name="Nightly ETL")
+def etl():
+    pass

@@ -1,0 +1,11 @@
+from prefect import flow
+
+
+@flow
+def one():
+    pass
+
+
+@flow
+def two():
+    pass

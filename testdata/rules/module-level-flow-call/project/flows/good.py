@@ -1,0 +1,10 @@
+from prefect import flow
+
+
+@flow
+def etl():
+    pass
+
+
+if __name__ == "__main__":
+    etl()

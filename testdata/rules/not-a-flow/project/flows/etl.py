@@ -1,0 +1,13 @@
+from prefect import flow, task
+
+
+@task
+def etl():
+    pass
+
+
+def plain():
+    pass
+
+
+ANSWER = 42
