@@ -21,7 +21,7 @@ type Compiler struct {
 
 // New loads the language.
 func New() (*Compiler, error) {
-	lang, err := schema.Load()
+	lang, err := schema.Shared()
 	if err != nil {
 		return nil, fmt.Errorf("loading the language of prefect.yaml: %w", err)
 	}

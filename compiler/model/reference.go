@@ -6,6 +6,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
 )
 
 // Reference is one placeholder in the file, at one use: in a part shared through aliases it appears once per use.
@@ -43,10 +44,13 @@ func collectReferences(f *File) {
 	for _, s := range Actions {
 		w.action(f.actions[s], nil)
 	}
+	lang, err := schema.Shared()
 	for _, d := range f.Deployments {
 		for _, field := range d.Fields {
-			switch key := field.Key.KeyText(); key {
-			case string(Build), string(Push), string(Pull):
+			switch key := field.Key.KeyText(); {
+			case key == string(Build), key == string(Push), key == string(Pull):
+			case err == nil && !lang.Effective("Deployment", key, f.Generation):
+				// Prefect drops the key, whatever it holds
 			default:
 				w.ref = Reference{Section: Setting, Field: key, Deployment: d}
 				w.path = append(w.path[:0], field.Path...)
