@@ -1,8 +1,9 @@
 package template
 
 import (
-	"strconv"
+	"math/big"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/prefectc/prefectc/compiler/value"
@@ -27,20 +28,26 @@ func Lookup(values value.Value, name string) (value.Value, bool) {
 }
 
 func step(v value.Value, part string) (value.Value, bool) {
-	n, isInt := pythonInt(part)
+	key := keyOf(part)
+	if m, ok := v.(*value.Map); ok {
+		return m.Get(key)
+	}
+	n, isInt := key.(int64)
+	if !isInt {
+		return nil, false
+	}
 	switch v := v.(type) {
-	case *value.Map:
-		if isInt {
-			return v.Get(n)
-		}
-		return v.Get(part)
 	case []value.Value:
-		if i, ok := index(n, len(v)); isInt && ok {
+		if i, ok := index(n, len(v)); ok {
 			return v[i], true
 		}
 	case string:
-		if i, ok := index(n, utf8.RuneCountInString(v)); isInt && ok {
+		if i, ok := index(n, utf8.RuneCountInString(v)); ok {
 			return string([]rune(v)[i]), true
+		}
+	case value.Bytes:
+		if i, ok := index(n, len(v)); ok {
+			return int64(v[i]), true
 		}
 	}
 	return nil, false
@@ -53,18 +60,55 @@ func index(n int64, length int) (int, bool) {
 	return int(n), n >= 0 && n < int64(length)
 }
 
-// pythonInt reads what int() of Python reads from a placeholder's part: an optional minus, digits, single underscores
-// between digits.
-func pythonInt(s string) (int64, bool) {
-	digits := strings.TrimPrefix(s, "-")
+// maxDigits is how many digits Python's int() reads before it refuses.
+const maxDigits = 4300
+
+// keyOf is what Python's int() makes of a part, or the part itself when that fails: an optional minus, decimal digits of
+// any script, single underscores between digits.
+func keyOf(part string) value.Value {
+	digits, negative := strings.CutPrefix(part, "-")
 	if digits == "" || digits[0] == '_' || strings.HasSuffix(digits, "_") || strings.Contains(digits, "__") {
-		return 0, false
+		return part
 	}
+	ascii := make([]byte, 0, len(digits))
 	for _, r := range digits {
-		if r != '_' && (r < '0' || r > '9') {
-			return 0, false
+		if r == '_' {
+			continue
 		}
+		d, ok := digitValue(r)
+		if !ok || len(ascii) == maxDigits {
+			return part
+		}
+		ascii = append(ascii, '0'+d)
 	}
-	n, err := strconv.ParseInt(strings.ReplaceAll(s, "_", ""), 10, 64)
-	return n, err == nil
+	n, ok := new(big.Int).SetString(string(ascii), 10)
+	if !ok {
+		return part
+	}
+	if negative {
+		n.Neg(n)
+	}
+	if n.IsInt64() {
+		return n.Int64()
+	}
+	return n
+}
+
+// digitValue reads a decimal digit. Unicode's come in runs of ten, from zero to nine; only the mathematical ones follow each
+// other without a gap.
+func digitValue(r rune) (byte, bool) {
+	switch {
+	case r < utf8.RuneSelf:
+		return byte(r - '0'), r >= '0' && r <= '9'
+	case !unicode.Is(unicode.Nd, r):
+		return 0, false
+	case r >= 0x1d7ce && r <= 0x1d7ff:
+		return byte((r - 0x1d7ce) % 10), true
+	}
+	d := byte(0)
+	for d < 9 && unicode.Is(unicode.Nd, r-1) {
+		r--
+		d++
+	}
+	return d, true
 }

@@ -13,6 +13,30 @@ type BlockSource interface {
 	BlockByID(id string) (*value.Map, error)
 }
 
+// BlockProblem says what keeps a block reference from being filled in.
+type BlockProblem string
+
+// The problems of block references, apart from a block that the source does not have.
+const (
+	BlockMalformed  BlockProblem = "malformed"   // no type or no name
+	BlockInText     BlockProblem = "in-text"     // text around it: Prefect 2 takes none
+	BlockNotScalar  BlockProblem = "not-scalar"  // a mapping or list inside text
+	BlockEmptyPath  BlockProblem = "empty-path"  // the block has nothing at the key path
+	BlockBadRefText BlockProblem = "ref-is-text" // "$ref" with something else than a mapping
+)
+
+// BlockError is a block reference that cannot be filled in.
+type BlockError struct {
+	Problem BlockProblem
+	Message string
+}
+
+func (e *BlockError) Error() string { return e.Message }
+
+func blockError(problem BlockProblem, format string, args ...any) error {
+	return &BlockError{problem, fmt.Sprintf(format, args...)}
+}
+
 // Blocks is Prefect's resolve_block_document_references for one generation (2 or 3).
 func Blocks(v value.Value, generation int, source BlockSource) (value.Value, error) {
 	return mapText(v, func(m *value.Map) (value.Value, bool, error) { return blockByRef(m, source) },
@@ -27,7 +51,7 @@ func blockByRef(m *value.Map, source BlockSource) (value.Value, bool, error) {
 	}
 	target, ok := ref.(*value.Map)
 	if !ok {
-		return nil, false, fmt.Errorf(`"$ref" must be a mapping with "block_document_id", not %s`, value.TypeName(ref))
+		return nil, false, blockError(BlockBadRefText, `"$ref" must be a mapping with "block_document_id", not %s`, value.TypeName(ref))
 	}
 	id, _ := target.Get("block_document_id")
 	if !value.Truthy(id) {
@@ -54,7 +78,7 @@ func blockText(s string, generation int, source BlockSource) (value.Value, error
 		return s, nil
 	}
 	if generation == 2 {
-		return nil, fmt.Errorf("%q: prefect 2 allows a block reference only as the whole value, without text around it", s)
+		return nil, blockError(BlockInText, "%q: prefect 2 allows a block reference only as the whole value, without text around it", s)
 	}
 	var failed error
 	out := Replace(s, func(ph Placeholder) (string, bool) {
@@ -68,7 +92,7 @@ func blockText(s string, generation int, source BlockSource) (value.Value, error
 		}
 		switch v.(type) {
 		case *value.Map, []value.Value:
-			failed = fmt.Errorf("%q is a %s and cannot be put inside text; name one field of it", s[ph.Start:ph.End], value.TypeName(v))
+			failed = blockError(BlockNotScalar, "%q is a %s and cannot be put inside text; name one field of it", s[ph.Start:ph.End], value.TypeName(v))
 			return "", false
 		}
 		return value.Str(v), true
@@ -79,7 +103,7 @@ func blockText(s string, generation int, source BlockSource) (value.Value, error
 func blockValue(ph Placeholder, generation int, source BlockSource) (value.Value, error) {
 	slug, name, path, ok := ph.BlockParts()
 	if !ok {
-		return nil, fmt.Errorf("%q is no block reference: prefect.blocks.<block type>.<block name> is", ph.Name)
+		return nil, blockError(BlockMalformed, "%q is no block reference: prefect.blocks.<block type>.<block name> is", ph.Name)
 	}
 	data, err := source.BlockByName(slug, name)
 	if err != nil {
@@ -89,12 +113,12 @@ func blockValue(ph Placeholder, generation int, source BlockSource) (value.Value
 	if inner, has := data.Get("value"); has && data.Len() == 1 && !pointsAtValue(path, generation) {
 		v = inner
 	}
-	if path == "" {
+	if path == "" && strings.Count(strings.ReplaceAll(ph.Name, BlockPrefix, ""), ".") < 2 {
 		return value.Clone(v), nil
 	}
 	found, ok := Lookup(v, path)
 	if !ok {
-		return nil, fmt.Errorf("block %s/%s has nothing at %q", slug, name, path)
+		return nil, blockError(BlockEmptyPath, "block %s/%s has nothing at %q", slug, name, path)
 	}
 	return value.Clone(found), nil
 }
