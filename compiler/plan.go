@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/md5" //nolint:gosec // Prefect's version of a flow is an MD5
 	"encoding/hex"
+	"errors"
+	"slices"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/entrypoint"
@@ -23,11 +25,22 @@ func (c *Compiler) Plan(ctx context.Context, r *Result, in plan.Input, read func
 	}
 	in.Flow = func(text string) plan.Flow { return flowOf(flows.Load(text), in.Generation) }
 	p, err := plan.Build(in)
+	var selection *plan.SelectionError
+	if errors.As(err, &selection) && r != nil { // a file that cannot be read has nothing to select
+		p = &plan.Plan{Generation: in.Generation, File: in.Model.Source, Dir: in.Dir}
+		if found, broken := c.checkPlanned(ctx, r, p); broken == nil && blocks(found) {
+			return p, found, nil
+		}
+	}
 	if err != nil || r == nil {
 		return p, nil, err
 	}
 	found, err := c.checkPlanned(ctx, r, p)
 	return p, found, err
+}
+
+func blocks(found []diag.Diagnostic) bool {
+	return slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Blocks })
 }
 
 // checkPlanned runs all rules over the deployments of a plan.

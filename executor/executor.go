@@ -60,6 +60,8 @@ type Executor struct {
 	runner *step.Runner
 	memo   map[string]*memo // shared step results
 
+	conformity conformity
+
 	flowsMu sync.Mutex
 	flows   map[string]*flowID
 }
@@ -95,6 +97,7 @@ func (e *Executor) Close() error { return e.runner.Close() }
 func (e *Executor) Apply(ctx context.Context) ([]Result, error) {
 	results := make([]Result, len(e.plan.Deployments))
 	slots := make(chan struct{}, e.opt.Parallel)
+	same := map[string]chan struct{}{} // by name: closed when the deployment before is registered
 	var wait sync.WaitGroup
 	for i, d := range e.plan.Deployments {
 		results[i] = Result{Deployment: d, Action: d.Action}
@@ -108,12 +111,18 @@ func (e *Executor) Apply(ctx context.Context) ([]Result, error) {
 			e.registered(results[i])
 			continue
 		}
+		before, done := same[d.FullName()], make(chan struct{})
+		same[d.FullName()] = done
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
+			defer close(done)
+			if before != nil {
+				<-before
+			}
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			results[i] = e.register(ctx, d, outputs)
+			results[i] = e.register(ctx, d, outputs, before != nil)
 			e.registered(results[i])
 		}()
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/source"
-	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/executor/step/python"
 	"github.com/prefectc/prefectc/plan"
 	"github.com/prefectc/prefectc/prefect"
 )
@@ -19,14 +19,26 @@ const (
 	RuleEnvironment = "unset-environment-variable"
 	RuleVariable    = "unknown-variable"
 	RuleBlock       = "unknown-block"
+	RuleBlockText   = "block-with-text"
+	RuleBlockName   = "malformed-block-reference"
+	RuleBlockField  = "unknown-block-field"
+	RuleBlockRef    = "ref-key-with-text"
 	RuleTemplate    = "unresolvable-template"
+	RuleDate        = "unquoted-date"
 	RulePool        = "unknown-work-pool"
 	RuleAgentPool   = "agent-work-pool"
 	RuleNoPool      = "missing-work-pool"
 	RuleNoName      = "missing-name"
 	RuleNoEntry     = "missing-entrypoint"
 	RuleFlow        = "flow-not-loaded"
+	RuleFlowScript  = "flow-script-error"
+	RuleFlowModule  = "flow-module-not-found"
+	RuleFlowFile    = "entrypoint-file-not-found"
 	RuleSLA         = "sla-needs-cloud"
+	RuleSchedule    = "invalid-schedule"
+	RuleTrigger     = "invalid-trigger"
+	RuleJobVariable = "invalid-job-variable"
+	RuleParameter   = "parameter-type"
 )
 
 // Prepare looks at everything that can be wrong before a step runs, and completes the plan: flows that could not be read
@@ -55,7 +67,13 @@ func (e *Executor) Prepare(ctx context.Context) ([]diag.Diagnostic, error) {
 	if len(found) > 0 {
 		return found, nil
 	}
-	return nil, e.compare(ctx)
+	if err := e.compare(ctx); err != nil {
+		return nil, err
+	}
+	for _, d := range e.plan.Deployments {
+		found = append(found, e.checkValues(ctx, d)...)
+	}
+	return found, nil
 }
 
 func (e *Executor) firstError(ctx context.Context) error { return ctx.Err() }
@@ -93,77 +111,6 @@ func at(f model.Field) *source.Span {
 	return &s
 }
 
-// references are the placeholders that an apply of the deployment fills in: its own settings and the steps it runs.
-func references(d *plan.Deployment) []*model.Reference {
-	if d.Model == nil {
-		return nil
-	}
-	build, push := d.Model.Effective(model.Build), d.Model.Effective(model.Push)
-	var out []*model.Reference
-	for _, r := range d.Model.File.References {
-		switch {
-		case r.Section == model.Setting && r.Deployment == d.Model,
-			r.Step != nil && (r.Step.Action == build || r.Step.Action == push):
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// checkReferences looks up every environment variable, Prefect variable and block that the deployment needs now.
-func (e *Executor) checkReferences(ctx context.Context, d *plan.Deployment) []diag.Diagnostic {
-	var found []diag.Diagnostic
-	for _, r := range references(d) {
-		span := r.Span
-		switch {
-		case r.Kind == template.Env:
-			if _, set := e.opt.Getenv(r.EnvName()); !set && !e.allowed(RuleEnvironment) {
-				found = append(found, e.finding(d, RuleEnvironment, r.Path, &span,
-					"the environment variable %q is not set; prefect puts empty text in its place", r.EnvName()))
-			}
-		case e.opt.Client == nil || e.leftToWorker(r):
-		case r.Kind == template.Variable:
-			_, exists, err := e.server.variable(ctx, r.VariableName())
-			if err != nil {
-				found = append(found, e.finding(d, RuleVariable, r.Path, &span, "cannot read the variable %q: %v", r.VariableName(), err))
-			} else if !exists && !e.allowed(RuleVariable) {
-				found = append(found, e.finding(d, RuleVariable, r.Path, &span,
-					"there is no variable %q on the server; prefect puts empty text in its place", r.VariableName()))
-			}
-		case r.Kind == template.Block:
-			slug, name, _, ok := r.BlockParts()
-			if !ok {
-				found = append(found, e.finding(d, "malformed-block-reference", r.Path, &span,
-					"%q is no block reference: prefect.blocks.<block type>.<block name> is", r.Name))
-				continue
-			}
-			if _, err := (blocks{ctx, e.server}).BlockByName(slug, name); err != nil {
-				found = append(found, e.finding(d, RuleBlock, r.Path, &span, "%v", err))
-			}
-		}
-	}
-	return found
-}
-
-// leftToWorker holds for references that are registered as they are: in job variables all of Prefect 2, and the blocks of
-// Prefect 3 unless they are to be resolved.
-func (e *Executor) leftToWorker(r *model.Reference) bool {
-	const jobVariables = ".work_pool.job_variables"
-	if r.Section != model.Setting || !hasPart(r.Path, jobVariables) {
-		return false
-	}
-	return e.plan.Generation == 2 || r.Kind == template.Block && !e.opt.ResolveBlocks
-}
-
-func hasPart(path, part string) bool {
-	for i := 0; i+len(part) <= len(path); i++ {
-		if path[i:i+len(part)] == part {
-			return true
-		}
-	}
-	return false
-}
-
 func (e *Executor) allowed(rule string) bool { return slices.Contains(e.opt.Allow, rule) }
 
 // loadFlow asks Python for a flow that its text alone did not tell.
@@ -184,7 +131,7 @@ func (e *Executor) loadFlow(ctx context.Context, d *plan.Deployment) *diag.Diagn
 	e.runner.Dir, e.runner.Env = e.plan.Dir, e.opt.Env
 	flow, err := e.runner.Flow(ctx, d.Entrypoint)
 	if err != nil {
-		f := e.finding(d, RuleFlow, "", entry(), "the flow %q cannot be loaded: %v", d.Entrypoint, err)
+		f := e.finding(d, flowRule(err), "", entry(), "the flow %q cannot be loaded: %v", d.Entrypoint, err)
 		return &f
 	}
 	d.Flow = plan.Flow{
@@ -194,6 +141,23 @@ func (e *Executor) loadFlow(ctx context.Context, d *plan.Deployment) *diag.Diagn
 	return nil
 }
 
+// flowRule tells apart why Python could not load a flow.
+func flowRule(err error) string {
+	var raised *python.Exception
+	if !errors.As(err, &raised) {
+		return RuleFlow
+	}
+	switch raised.Type {
+	case "SyntaxError", "IndentationError", "TabError", "ScriptError":
+		return RuleFlowScript
+	case "ModuleNotFoundError":
+		return RuleFlowModule
+	case "FileNotFoundError":
+		return RuleFlowFile
+	}
+	return RuleFlow
+}
+
 // evaluatePartly fills in what is known before the steps run, and checks what Prefect checks then.
 func (e *Executor) evaluatePartly(ctx context.Context, d *plan.Deployment) ([]diag.Diagnostic, error) {
 	reg, err := d.Evaluate(e.evaluation(ctx, nil, true))
@@ -201,12 +165,7 @@ func (e *Executor) evaluatePartly(ctx context.Context, d *plan.Deployment) ([]di
 		if prefect.IsUnreachable(err) || prefect.IsUnauthorized(err) || ctx.Err() != nil {
 			return nil, err
 		}
-		rule := RuleTemplate
-		var missing *BlockNotFoundError
-		if errors.As(err, &missing) {
-			rule = RuleBlock
-		}
-		return []diag.Diagnostic{e.finding(d, rule, "", nil, "%v", err)}, nil
+		return []diag.Diagnostic{e.unevaluated(d, err)}, nil
 	}
 	d.Registration = reg
 	if s, _ := reg.Name.(string); s == "" {
@@ -281,13 +240,12 @@ func (e *Executor) compare(ctx context.Context) error {
 		return err
 	}
 	for _, d := range e.plan.Deployments {
-		d.Live = &plan.Live{}
 		d.Action = plan.Create
 		have := live[prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}]
+		d.Live = liveOf(have, related)
 		if have == nil {
 			continue
 		}
-		d.Live = &plan.Live{ID: have.ID, Deployment: have.Fields, Automations: related[have.ID]}
 		d.Changes = d.Registration.Diff(have.Fields)
 		d.Action = plan.None
 		if len(d.Changes) > 0 || e.changesAutomations(d) {

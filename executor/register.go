@@ -19,15 +19,44 @@ type flowID struct {
 	err  error
 }
 
-// register makes the server hold what the deployment says, sending nothing when it already does.
-func (e *Executor) register(ctx context.Context, d *plan.Deployment, outputs *value.Map) Result {
+// refresh reads what the server holds now under the deployment's name.
+func (e *Executor) refresh(ctx context.Context, d *plan.Deployment) error {
+	name := prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}
+	live, err := e.opt.Client.ReadDeploymentsByName(ctx, []prefect.DeploymentName{name})
+	if err != nil {
+		return err
+	}
+	related, err := e.readAutomations(ctx, live)
+	if err != nil {
+		return err
+	}
+	d.Live = liveOf(live[name], related)
+	return nil
+}
+
+func liveOf(have *prefect.Deployment, related map[string][]*value.Map) *plan.Live {
+	if have == nil {
+		return &plan.Live{}
+	}
+	return &plan.Live{ID: have.ID, Deployment: have.Fields, Automations: related[have.ID]}
+}
+
+// register makes the server hold what the deployment says, sending nothing when it already does. again holds when another
+// deployment of the plan has the same name: then that one is updated, as it is when a step gave the name.
+func (e *Executor) register(ctx context.Context, d *plan.Deployment, outputs *value.Map, again bool) Result {
 	r := Result{Deployment: d, Action: d.Action}
 	reg, err := d.Evaluate(e.evaluation(ctx, outputs, false))
 	if err != nil {
 		r.Err = err
 		return r
 	}
+	again = again || plan.Unresolved(d.Registration.Name)
 	d.Registration = reg
+	if again {
+		if r.Err = e.refresh(ctx, d); r.Err != nil {
+			return r
+		}
+	}
 	if d.Live == nil || d.Live.Deployment == nil {
 		r.Action = plan.Create
 		r.ID, r.Err = e.create(ctx, reg)

@@ -14,6 +14,7 @@ type server struct {
 	client    *prefect.Client
 	byName    once[*value.Map]
 	byID      once[*value.Map]
+	existing  once[struct{}]
 	variables once[variable]
 	pools     once[*prefect.Pool]
 }
@@ -80,6 +81,18 @@ func (b blocks) BlockByName(slug, name string) (*value.Map, error) {
 		}
 		return block.Data, nil
 	})
+}
+
+// blockExists asks whether there is a block, without its secrets.
+func (s *server) blockExists(ctx context.Context, slug, name string) error {
+	_, err := s.existing.get(slug+"/"+name, func() (struct{}, error) {
+		_, err := s.client.ReadBlock(ctx, slug, name, false)
+		if prefect.IsNotFound(err) {
+			err = &BlockNotFoundError{slug, name}
+		}
+		return struct{}{}, err
+	})
+	return err
 }
 
 // BlockByID reads a block by its id.

@@ -40,17 +40,21 @@ func Build(in Input) (*Plan, error) {
 	if in.Model != nil {
 		p.File = in.Model.Source
 	}
-	if len(chosen) > 1 && in.Options.Any() {
-		return nil, &SelectionError{"options-ignored", fmt.Sprintf(
-			"%d deployments are selected, but flags that change a deployment apply to one: select it with -n, or write the change into the file", len(chosen))}
-	}
-	if len(chosen) == 0 && (in.Selection.Entrypoint != "" || in.Options.Any()) {
+	in.Options.Entrypoint = in.Selection.Entrypoint
+	switch {
+	case len(chosen) > 1:
+		p.Ignored, in.Options = in.Options.Given(), Options{}
+		if in.Generation == schema.Prefect2 {
+			in.DefaultPool = "" // Prefect 2 applies the setting to a single deployment only
+		}
+	case len(chosen) == 0 && in.Selection.Entrypoint == "":
+		return nil, &SelectionError{"entrypoint-missing", "there is no deployment to take: declare one under deployments, or give an entrypoint such as flows/hello.py:my_flow"}
+	case len(chosen) == 0:
 		chosen = []*model.Deployment{nil}
 		if len(in.Selection.Names) == 1 {
 			in.Options.Name = in.Selection.Names[0]
 		}
 	}
-	in.Options.Entrypoint = in.Selection.Entrypoint
 	for _, m := range chosen {
 		d, err := newDeployment(in, m)
 		if err != nil {

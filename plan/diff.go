@@ -290,7 +290,7 @@ func (d *Deployment) Source(path string) (source.Span, bool) {
 		return source.Span{}, false
 	}
 	n := f.Node()
-	if indexed {
+	if indexed && n != nil && n.Kind == yamldoc.Sequence { // "schedule" holds the one item itself
 		n = itemAt(n, index)
 	}
 	for _, key := range strings.Split(rest, ".") {

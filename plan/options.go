@@ -34,12 +34,26 @@ type Options struct {
 	EnforceParameterSchema *bool
 }
 
-// Any reports whether any option is set that would change a deployment.
-func (o *Options) Any() bool {
-	return o.Entrypoint != "" || o.Description != nil || o.Version != nil || o.VersionType != nil || o.Pool != nil ||
-		o.WorkQueue != nil || o.AnchorDate != nil || o.Timezone != nil || o.Params != nil || o.ConcurrencyLimit != nil ||
-		o.CollisionStrategy != nil || o.EnforceParameterSchema != nil ||
-		len(o.Tags)+len(o.JobVariables)+len(o.Cron)+len(o.Interval)+len(o.RRule)+len(o.Param)+len(o.Triggers)+len(o.SLA) > 0
+// Given names the options that are set.
+func (o *Options) Given() []string {
+	var given []string
+	for _, f := range []struct {
+		name string
+		set  bool
+	}{
+		{"ENTRYPOINT", o.Entrypoint != ""}, {"--description", o.Description != nil}, {"--version", o.Version != nil},
+		{"--version-type", o.VersionType != nil}, {"--pool", o.Pool != nil}, {"--work-queue", o.WorkQueue != nil},
+		{"--job-variable", len(o.JobVariables) > 0}, {"--tag", len(o.Tags) > 0}, {"--cron", len(o.Cron) > 0},
+		{"--interval", len(o.Interval) > 0}, {"--rrule", len(o.RRule) > 0}, {"--anchor-date", o.AnchorDate != nil},
+		{"--timezone", o.Timezone != nil}, {"--param", len(o.Param) > 0}, {"--params", o.Params != nil},
+		{"--trigger", len(o.Triggers) > 0}, {"--sla", len(o.SLA) > 0}, {"--concurrency-limit", o.ConcurrencyLimit != nil},
+		{"--collision-strategy", o.CollisionStrategy != nil}, {"--enforce-parameter-schema", o.EnforceParameterSchema != nil},
+	} {
+		if f.set {
+			given = append(given, f.name)
+		}
+	}
+	return given
 }
 
 // OptionError is a flag whose value cannot be used.
@@ -166,9 +180,12 @@ func (o *Options) applyParameters(config *value.Map) error {
 	}
 	if o.Params != nil {
 		v, err := value.FromJSON([]byte(*o.Params))
+		if err != nil {
+			return &OptionError{"json-unparsable", "--params", fmt.Sprintf("%q is no JSON: %v", *o.Params, err)}
+		}
 		m, ok := v.(*value.Map)
-		if err != nil || !ok {
-			return &OptionError{"json-unparsable", "--params", fmt.Sprintf("%q is no JSON object", *o.Params)}
+		if !ok {
+			return &OptionError{"param-unparsable", "--params", fmt.Sprintf("%q is no JSON object but %s", *o.Params, value.TypeName(v))}
 		}
 		given = m
 	}

@@ -13,6 +13,9 @@ type Plan struct {
 	File        *source.File // the prefect.yaml; nil when there is none
 	Dir         string       // the directory that entrypoints and steps are relative to; absolute
 	Deployments []*Deployment
+
+	// Ignored are options that were given but do not apply, because several deployments are taken.
+	Ignored []string
 }
 
 // Deployment is one deployment to register.
@@ -128,6 +131,17 @@ func (d *Deployment) Name() string {
 	name, _ := d.Config.Get("name")
 	return value.Str(name)
 }
+
+// FieldError is a field whose value, with its templates filled in, Prefect does not take.
+type FieldError struct {
+	Path string // below the deployment: schedules[0].cron
+	Err  error  // for a schedule a *schedule.ItemError
+}
+
+func (e *FieldError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+// Unwrap gives the reason.
+func (e *FieldError) Unwrap() error { return e.Err }
 
 // text reads a string of a mapping, "" for anything else.
 func text(m *value.Map, key string) string {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,22 +29,33 @@ func (r *Registration) addSchedules(config *value.Map, e Evaluation) error {
 		written = applied
 	}
 	list, _ := written.([]value.Value)
+	final := !e.Partial || e.Generation == schema.Prefect2 && e.Variables != nil // nothing more is put into it
 	for i, v := range list {
+		path := fmt.Sprintf("schedules[%d]", i)
 		item, ok := v.(*value.Map)
 		if !ok {
-			return fmt.Errorf("schedules[%d]: a schedule is a mapping, not %s", i, value.TypeName(v))
+			return &FieldError{path, &schedule.ItemError{Err: fmt.Errorf("a schedule is a mapping, not %s", value.TypeName(v))}}
 		}
 		s := Schedule{Written: item}
-		if !e.Partial || !Unresolved(item) {
+		if final || !Unresolved(item) {
 			normal, err := schedule.Normalize(item, int(e.Generation), e.Now)
 			if err != nil {
-				return fmt.Errorf("schedules[%d]: %w", i, err)
+				return scheduleError(path, err)
 			}
 			s.Item = normal
 		}
 		r.Schedules = append(r.Schedules, s)
 	}
 	return nil
+}
+
+// scheduleError names the field of the schedule that is wrong.
+func scheduleError(path string, err error) error {
+	var item *schedule.ItemError
+	if errors.As(err, &item) && item.Field != "" {
+		path += "." + item.Field
+	}
+	return &FieldError{path, err}
 }
 
 func (r *Registration) createSchedules() []value.Value {

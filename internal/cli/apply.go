@@ -60,7 +60,7 @@ func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) err
 		return err
 	}
 	if len(stop) > 0 {
-		return refused("deployment", stop)
+		return w.refused("deployment", stop)
 	}
 	if ok, err := p.confirm(w, f, color); err != nil || !ok {
 		return err
@@ -119,19 +119,4 @@ func applyError(results []executor.Result, err error) error {
 		return failed(kind, fmt.Errorf("%d of %d deployments failed", n, len(results)))
 	}
 	return nil
-}
-
-func failureKind(r executor.Result) string {
-	var step *executor.StepError
-	if errors.As(r.Err, &step) {
-		return "step-failed"
-	}
-	text := r.Err.Error()
-	switch {
-	case strings.Contains(text, "parameter"):
-		return "parameters-rejected"
-	case strings.Contains(text, "job_variables") || strings.Contains(text, "job variables"):
-		return "job-variables-rejected"
-	}
-	return "server-refused"
 }

@@ -177,6 +177,19 @@ func (p *Process) spec(g string) (value.Value, error) {
 	return doc.Root.Python()
 }
 
+// ofGeneration refuses flags for what the generation does not have, as its own command line does.
+func (f *deployFlags) ofGeneration(g schema.Generation) error {
+	if g != schema.Prefect2 {
+		return nil
+	}
+	for _, name := range []string{"concurrency-limit", "collision-strategy", "version-type", "sla"} {
+		if f.set.Changed(name) {
+			return usage("--%s is for Prefect 3: Prefect 2 has nothing like it", name)
+		}
+	}
+	return nil
+}
+
 // work is everything a plan or apply has found out before it does anything.
 type work struct {
 	compiler    *compiler.Compiler
@@ -232,8 +245,17 @@ func (f *deployFlags) prepare(ctx context.Context, p *Process, args []string, of
 		in.Generation = schema.Prefect3
 	}
 	in.Version = p.version(ctx, in.Generation, dir, offline)
-	w.plan, w.found, err = w.compiler.Plan(ctx, w.result, in, p.reader(DefaultFile))
-	return w, planError(err)
+	if err := f.ofGeneration(in.Generation); err != nil {
+		return nil, err
+	}
+	if w.plan, w.found, err = w.compiler.Plan(ctx, w.result, in, p.reader(DefaultFile)); err != nil {
+		return w, planError(err)
+	}
+	if len(w.plan.Ignored) > 0 {
+		_, _ = fmt.Fprintf(p.Stderr, "prefectc: warning: %d deployments are selected, so that %s is ignored: it applies to a single one\n",
+			len(w.plan.Deployments), strings.Join(w.plan.Ignored, ", "))
+	}
+	return w, nil
 }
 
 // compile reads the prefect.yaml. A missing one is fine when an entrypoint is given.

@@ -1,24 +1,150 @@
 package cli
 
-// kinds names, for scripts, what a finding that stops an apply means in terms of Prefect's own failure.
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/executor"
+	"github.com/prefectc/prefectc/prefect"
+	"github.com/prefectc/prefectc/schema"
+)
+
+// Kinds of failure that more than one rule belongs to. They are words for scripts, see [kindVariable].
+const (
+	kindInvalid     = "config-invalid"    // Prefect 3 discards the whole file
+	kindMalformed   = "config-malformed"  // Prefect crashes over the shape of the file
+	kindUnreadable  = "config-unreadable" // no YAML
+	kindUnparsable  = "config-unparsable" // YAML, but no mapping
+	kindSchedule    = "schedule-invalid"
+	kindTrigger     = "trigger-invalid"
+	kindConcurrency = "concurrency-limit-invalid"
+	kindDeployment  = "deployment-invalid"
+	kindParameters  = "parameters-rejected"
+	kindJobVariable = "job-variables-rejected"
+	kindFlow        = "flow-not-found"
+	kindScript      = "flow-script-error"
+	kindModule      = "module-not-found"
+	kindFile        = "file-not-found"
+	kindTemplate    = "template-type"
+	kindStep        = "step-failed"
+)
+
+// kinds names what a finding that stops an apply means in terms of Prefect's own failure.
 var kinds = map[string]string{ //nolint:gochecknoglobals // a constant table
-	"unknown-work-pool": "work-pool-not-found", "missing-work-pool": "work-pool-missing", "agent-work-pool": "work-pool-is-agent",
-	"missing-entrypoint": "entrypoint-missing", "missing-name": "name-missing", "unknown-block": "block-not-found",
-	"parameter-type": "parameters-rejected", "flow-not-found": "flow-not-found", "flow-not-loaded": "flow-not-found", "not-a-flow": "flow-not-found",
-	"entrypoint-file-not-found": "file-not-found", "invalid-cron": "schedule-invalid", "invalid-rrule": "schedule-invalid",
-	"invalid-interval": "schedule-invalid", "invalid-timezone": "schedule-invalid", "invalid-anchor-date": "schedule-invalid",
-	"schedule-and-schedules": "schedule-and-schedules", "no-schedule-kind": "schedule-unknown", "sla-needs-cloud": "sla-cloud-only",
-	"block-with-text": "block-inline", "malformed-block-reference": "block-reference-invalid", "unresolvable-template": "block-keypath",
-	"wrong-type": "config-invalid", "null-value": "config-invalid", "exclusive-keys": "config-invalid", "unknown-key": "config-invalid",
-	"yaml-syntax": "config-unreadable", "unquoted-template": "config-unreadable", "unquoted-star": "config-unreadable",
-	"unknown-alias": "config-unreadable", "duplicate-anchor": "config-unreadable", "tab-indentation": "config-unreadable",
-	"multiple-documents": "config-unreadable", "unhashable-key": "config-unreadable", "invalid-merge": "config-unreadable",
-	"not-a-mapping": "config-unparsable", "empty-file": "config-unparsable", "unquoted-date": "template-type",
+	executor.RulePool: "work-pool-not-found", executor.RuleNoPool: "work-pool-missing", executor.RuleAgentPool: "work-pool-is-agent",
+	executor.RuleNoEntry: "entrypoint-missing", executor.RuleNoName: "name-missing", "invalid-entrypoint": kindFlow,
+	"flow-not-found": kindFlow, "not-a-flow": kindFlow, executor.RuleFlow: kindFlow, executor.RuleFlowScript: kindScript,
+	executor.RuleFlowModule: kindModule, executor.RuleFlowFile: kindFile,
+	executor.RuleBlock: "block-not-found", executor.RuleBlockText: "block-inline", executor.RuleBlockName: "block-reference-invalid",
+	executor.RuleBlockField: "block-keypath", executor.RuleParameter: kindParameters, "trailing-comma": kindParameters,
+	executor.RuleJobVariable: kindJobVariable, executor.RuleSLA: "sla-cloud-only", executor.RuleTrigger: kindTrigger,
+	executor.RuleSchedule: "schedule-unknown", "no-schedule-kind": "schedule-unknown", "schedule-and-schedules": "schedule-and-schedules",
+	"invalid-cron": kindSchedule, "invalid-rrule": kindSchedule, "invalid-interval": kindSchedule, "invalid-timezone": kindSchedule,
+	"invalid-anchor-date": kindSchedule, "schedule-not-a-mapping": kindMalformed, "unsafe-deployment-name": "name-invalid",
+	executor.RuleDate: kindTemplate, "date-in-step": kindTemplate,
+	"yaml-syntax": kindUnreadable, "unquoted-template": kindUnreadable, "unquoted-star": kindUnreadable, "unknown-alias": kindUnreadable,
+	"duplicate-anchor": kindUnreadable, "tab-indentation": kindUnreadable, "multiple-documents": kindUnreadable, "unknown-tag": kindUnreadable,
+	"unhashable-key": kindUnreadable, "invalid-merge": kindUnreadable, "invalid-encoding": kindUnreadable, "invalid-scalar": kindUnreadable,
+	"not-a-mapping": kindUnparsable, "step-id-not-hashable": kindStep, "unknown-step-argument": kindStep, "missing-step-argument": kindStep,
+	"unknown-step": kindStep, "removed-step": kindStep, "invalid-step-path": kindStep, "wrong-generation-step": kindStep,
 }
 
-func kindOf(rule string) string {
-	if k := kinds[rule]; k != "" {
+// shapes are the rules that hold the file against its schema. What Prefect makes of a violation depends on its place.
+var shapes = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"wrong-type": true, "null-value": true, "exclusive-keys": true, "unknown-key": true, "wrong-generation": true,
+	"invalid-value": true, "missing-key": true, "key-not-text": true, "step-shape": true, "tags-not-a-list": true,
+}
+
+// kindOf is the meaning of a finding; a rule that stands for an error of ours alone is its own meaning.
+func kindOf(d diag.Diagnostic, g schema.Generation) string {
+	if shapes[d.Rule] {
+		return shapeKind(d, g)
+	}
+	if d.Rule == "schedule-not-a-mapping" && g == schema.Prefect3 {
+		return kindInvalid
+	}
+	if k := kinds[d.Rule]; k != "" {
 		return k
 	}
-	return rule
+	return d.Rule
+}
+
+// shapeKind follows what Prefect does with a value of the wrong shape. Prefect 3 looks at most of the file when it loads it,
+// and at triggers, concurrency and the kind of version after the steps. Prefect 2 looks at each part when it uses it.
+func shapeKind(d diag.Diagnostic, g schema.Generation) string {
+	field := fieldOf(d.Path)
+	inside := func(key string) bool { return strings.HasPrefix(field, key+"[") || strings.HasPrefix(field, key+".") }
+	switch {
+	case inside("triggers"):
+		return kindTrigger
+	case d.Rule == "step-shape":
+		return kindStep
+	case g == schema.Prefect2:
+		if inside("schedules") || inside("schedule") {
+			return kindSchedule
+		}
+		return kindMalformed
+	case inside("concurrency_limit") && d.Rule != "wrong-type":
+		return kindConcurrency
+	case field == "version_type" && d.Rule == "invalid-value":
+		return kindDeployment
+	}
+	return kindInvalid
+}
+
+// fieldOf is a path below its deployment: schedules[0].cron of deployments[2].schedules[0].cron.
+func fieldOf(path string) string {
+	rest, inDeployment := strings.CutPrefix(path, "deployments[")
+	if !inDeployment {
+		return path
+	}
+	_, field, _ := strings.Cut(rest, "].")
+	return field
+}
+
+// failureKind is the meaning of what became of a deployment that failed.
+func failureKind(r executor.Result) string {
+	var failed *executor.StepError
+	var answer *prefect.Error
+	switch {
+	case errors.As(r.Err, &failed):
+		return kindStep
+	case errors.As(r.Err, &answer):
+		return answerKind(answer)
+	}
+	return "server-refused"
+}
+
+// answerKind reads the meaning of a server's refusal from its parts. Servers put complaints about job variables into the
+// sentence, about parameters into the sentence of an update and the problems of a creation.
+func answerKind(e *prefect.Error) string {
+	if strings.HasPrefix(e.Path, "/automations") && prefect.IsInvalid(e) {
+		return kindTrigger
+	}
+	switch text := e.Detail.Text; {
+	case strings.HasPrefix(text, "Error creating deployment: Validation failed"), strings.HasPrefix(text, "Error creating deployment: <ValidationError"):
+		return kindJobVariable
+	case strings.HasPrefix(text, "Error updating deployment: Validation failed"):
+		return kindParameters
+	}
+	for _, p := range e.Detail.Problems {
+		head, _, _ := strings.Cut(p.Path, ".")
+		head, _, _ = strings.Cut(head, "[")
+		switch {
+		case strings.Contains(p.Message, "Validation failed for field"), head == "parameters":
+			return kindParameters
+		case head == "concurrency_limit", head == "concurrency_options":
+			return kindConcurrency
+		case head == "schedules":
+			return kindSchedule
+		case head == "name":
+			return "name-invalid"
+		}
+	}
+	if e.Status == http.StatusConflict {
+		return "server-conflict"
+	}
+	return "server-refused"
 }

@@ -34,7 +34,7 @@ func runPlan(ctx context.Context, p *Process, f *deployFlags, args []string, off
 		return err
 	}
 	if len(stop) > 0 {
-		return refused("plan", stop)
+		return w.refused("plan", stop)
 	}
 	doc, err := w.document()
 	if err != nil {
@@ -103,8 +103,8 @@ func (w *work) say(p *Process, color bool, found []diag.Diagnostic) error {
 }
 
 // refused is the error of a plan that findings stop.
-func refused(what string, stop []diag.Diagnostic) error {
-	return failed(kindOf(stop[0].Rule), fmt.Errorf("nothing was done: %s above must be mended before a %s, or allowed with --allow %s",
+func (w *work) refused(what string, stop []diag.Diagnostic) error {
+	return failed(kindOf(stop[0], w.plan.Generation), fmt.Errorf("nothing was done: %s above must be mended before a %s, or allowed with --allow %s",
 		count(len(stop), "finding"), what, stop[0].Rule))
 }
 
