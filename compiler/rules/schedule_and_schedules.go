@@ -3,6 +3,7 @@ package rules
 import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
 
@@ -27,7 +28,17 @@ var scheduleAndSchedules = &Rule{
 	},
 }
 
-// filled reports whether a field holds more than null or an empty mapping.
+// filled reports whether a field holds what Python takes for true: an empty mapping, list or text counts as nothing.
 func filled(f model.Field) bool {
-	return f.Set() && (f.Node().Kind != yamldoc.Mapping || len(f.Node().Entries()) > 0)
+	if !f.Set() {
+		return false
+	}
+	switch n := f.Node(); n.Kind {
+	case yamldoc.Mapping:
+		return len(n.Entries()) > 0
+	case yamldoc.Sequence:
+		return len(n.Items) > 0
+	default:
+		return value.Truthy(n.Scalar)
+	}
 }

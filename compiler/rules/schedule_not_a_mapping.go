@@ -18,7 +18,7 @@ var scheduleNotAMapping = &Rule{
 		}
 		for _, d := range p.Model.Deployments {
 			f := d.Field("schedule")
-			if !f.Set() || f.Node().Kind == yamldoc.Mapping {
+			if !f.Set() || f.Node().Kind == yamldoc.Mapping || p.Generation() == schema.Prefect2 && !filled(f) {
 				continue
 			}
 			n := f.Node()

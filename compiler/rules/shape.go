@@ -13,8 +13,9 @@ import (
 // misfits visits what misses the schema in the given ways.
 func misfits(p *Pass, visit func(*model.Misfit), kinds ...schema.ViolationKind) {
 	shape := p.Shape()
+	broken := brokenSteps(shape)
 	for i := range shape {
-		if belowBrokenStep(shape, &shape[i]) || claimed(&shape[i], p.Generation()) {
+		if below := broken[shape[i].Parent] && shape[i].Kind != schema.NotOneKey; below || claimed(&shape[i], p.Generation()) {
 			continue
 		}
 		for _, k := range kinds {
@@ -92,15 +93,13 @@ func fieldOf(m *model.Misfit) (field string, depth int) {
 	return m.Path[2].Key, len(m.Path) - 3
 }
 
-// belowBrokenStep holds for a misfit of a key in a step that is reported as a whole, since it has several keys.
-func belowBrokenStep(shape []model.Misfit, m *model.Misfit) bool {
-	if m.Parent == nil || m.Kind == schema.NotOneKey {
-		return false
-	}
+// brokenSteps are the steps that are reported as a whole, since they have several keys.
+func brokenSteps(shape []model.Misfit) map[*yamldoc.Node]bool {
+	broken := map[*yamldoc.Node]bool{}
 	for i := range shape {
-		if shape[i].Kind == schema.NotOneKey && shape[i].Value == m.Parent {
-			return true
+		if shape[i].Kind == schema.NotOneKey && shape[i].Value != nil {
+			broken[shape[i].Value] = true
 		}
 	}
-	return false
+	return broken
 }
