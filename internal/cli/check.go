@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/prefectc/prefectc/compiler"
 	"github.com/prefectc/prefectc/compiler/diag"
-	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/rules"
 	"github.com/prefectc/prefectc/internal/render"
 	"github.com/prefectc/prefectc/schema"
 )
@@ -21,9 +21,10 @@ import (
 // checkFlags are the flags of check.
 type checkFlags struct {
 	format, output, color, failOn, stdinName string
+	baseline                                 string
 	selected, ignored                        []string
 	generation                               int
-	fix, unsafeFixes, diff                   bool
+	fix, unsafeFixes, diff, writeBaseline    bool
 }
 
 func newCheck(p *Process) *cobra.Command {
@@ -34,11 +35,14 @@ func newCheck(p *Process) *cobra.Command {
 		Long: `check reads files, directories, globs or - (standard input); without any, ./prefect.yaml. It runs no code, starts no
 process and opens no connection.
 
+A comment keeps a rule silent: "# prefectc: ignore[RULE] why" at the end of a line, alone on the line above, or at the top
+of the file. A baseline accepts what is there today: --baseline FILE --write-baseline writes it, --baseline FILE reads it.
+
 Exit code 0: nothing at or above --fail-on; 1: there is; 2: no input or wrong usage.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runCheck(cmd.Context(), p, f, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.format, "format", "text", "how findings are written: text, concise or json")
+	flags.StringVar(&f.format, "format", "text", "how findings are written: "+strings.Join(render.Formats(), ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write them to `FILE` instead of standard output")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
 	flags.StringVar(&f.failOn, "fail-on", "error", "least `SEVERITY` that makes the exit code 1: error, warning or info")
@@ -49,83 +53,156 @@ Exit code 0: nothing at or above --fail-on; 1: there is; 2: no input or wrong us
 	flags.BoolVar(&f.fix, "fix", false, "change the files: apply all safe fixes")
 	flags.BoolVar(&f.unsafeFixes, "unsafe-fixes", false, "with --fix or --diff, apply fixes that may change more than the mistake too")
 	flags.BoolVar(&f.diff, "diff", false, "show what --fix would change, and change nothing")
+	flags.StringVar(&f.baseline, "baseline", "", "`FILE` of findings that are accepted and not shown")
+	flags.BoolVar(&f.writeBaseline, "write-baseline", false, "accept every finding of now: write them to the --baseline")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(render.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("select", completeRules)
+	_ = cmd.RegisterFlagCompletionFunc("ignore", completeRules)
 	return cmd
 }
 
+// checked is what a check command is asked to do, after its flags were read.
+type checked struct {
+	checkFlags
+	threshold  diag.Severity
+	generation schema.Generation
+	color      bool
+	known      *baseline // nil without one
+}
+
+func (f checkFlags) read(p *Process, args []string) (*checked, error) {
+	c := &checked{checkFlags: f}
+	var err error
+	if c.threshold, err = severityNamed(f.failOn); err != nil {
+		return nil, err
+	}
+	if c.generation, err = generation(f.generation); err != nil {
+		return nil, err
+	}
+	if c.color, err = p.colored(f.color); err != nil {
+		return nil, err
+	}
+	if _, err = rules.Choose(f.selected, f.ignored); err != nil {
+		return nil, usage("%v; prefectc explain --all lists the rules", err)
+	}
+	switch {
+	case !slices.Contains(render.Formats(), f.format):
+		return nil, usage("there is no --format %q: %s are", f.format, strings.Join(render.Formats(), ", "))
+	case f.unsafeFixes && !f.fix && !f.diff:
+		return nil, usage("--unsafe-fixes says which fixes --fix and --diff take: give one of them too")
+	case f.fix && f.diff:
+		return nil, usage("--fix changes the files and --diff only shows how: give one of them")
+	case f.fix && slices.Contains(args, "-"):
+		return nil, usage("--fix cannot change standard input: --diff shows what it would do")
+	case f.writeBaseline && f.baseline == "":
+		return nil, usage("--write-baseline needs to know where: --baseline FILE")
+	case f.baseline != "" && !f.writeBaseline:
+		c.known, err = p.readBaseline(f.baseline)
+	}
+	return c, err
+}
+
 func runCheck(ctx context.Context, p *Process, f checkFlags, args []string) error {
-	threshold, err := severityNamed(f.failOn)
+	c, err := f.read(p, args)
 	if err != nil {
 		return err
 	}
-	gen, err := generation(f.generation)
-	if err != nil {
-		return err
-	}
-	color, err := p.colored(f.color)
-	if err != nil {
-		return err
-	}
-	files, err := p.inputs(args, f.stdinName)
-	if err != nil {
-		return err
-	}
-	c, err := compiler.Shared()
+	engine, err := compiler.Shared()
 	if err != nil {
 		return &exit{code: exitInternal, err: err}
 	}
-	var found []diag.Diagnostic
-	suppressed := 0
+	files, missing := p.inputs(args, f.stdinName)
+	if len(files) == 0 && len(missing) > 0 {
+		return usageAll(missing)
+	}
+	report := &render.Report{Version: Version, FailOn: c.threshold, Rules: ruleInfos()}
+	changes := 0
 	for _, file := range files {
-		in := compiler.Input{File: file, Generation: gen, Read: p.reader(file.Path), Select: f.selected, Ignore: f.ignored}
+		in := compiler.Input{File: file, Generation: c.generation, Read: p.reader(file.Path), Select: f.selected, Ignore: f.ignored}
 		if f.fix || f.diff {
-			if err := p.fix(ctx, c, &in, f); err != nil {
+			n, err := p.fix(ctx, engine, &in, f)
+			if err != nil {
 				return err
 			}
+			changes += n
 		}
-		r, err := c.Check(ctx, in)
+		r, err := engine.Check(ctx, in)
 		if err != nil {
-			return usage("%v", err)
+			return stoppedOr(err)
 		}
-		found = append(found, r.Diagnostics...)
-		suppressed += r.Suppressed
+		report.Files = append(report.Files, file.Path)
+		report.Findings = append(report.Findings, r.Diagnostics...)
+		report.Suppressed += r.Suppressed
 	}
-	if f.diff {
-		return nil
+	switch {
+	case f.diff:
+		err = diffDone(changes)
+	case f.writeBaseline:
+		err = p.writeBaseline(f.baseline, report)
+	default:
+		c.known.apply(p, report)
+		err = p.writeReport(c, report)
 	}
-	out, done, err := p.output(f.output)
+	if len(missing) > 0 {
+		p.report(err)
+		return usageAll(missing)
+	}
+	return err
+}
+
+// diffDone ends a --diff: as with diff(1), a difference is exit code 1.
+func diffDone(changes int) error {
+	if changes > 0 {
+		return &exit{code: exitFindings}
+	}
+	return nil
+}
+
+// writeReport writes what was found and makes the exit code.
+func (p *Process) writeReport(c *checked, report *render.Report) error {
+	out, done, err := p.output(c.output)
 	if err != nil {
 		return err
 	}
-	counts := render.Count(len(files), found)
-	err = writeFindings(out, f.format, color && f.output == "", found, counts, suppressed)
+	text := render.Text{Color: c.color && c.output == "", Width: p.width()}
+	err = report.Write(out, c.format, text)
 	if closeErr := done(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
 		return err
 	}
-	for i := range found {
-		if found[i].Severity <= threshold {
+	for i := range report.Findings {
+		if report.Findings[i].Severity <= c.threshold {
 			return &exit{code: exitFindings}
 		}
 	}
 	return nil
 }
 
-func writeFindings(w io.Writer, format string, color bool, found []diag.Diagnostic, counts render.Counts, suppressed int) error {
-	switch format {
-	case "text":
-		t := render.Text{Color: color}
-		if err := t.Diagnostics(w, found); err != nil {
-			return err
-		}
-		return t.Summary(w, counts, suppressed)
-	case "concise":
-		return render.Concise(w, found)
-	case "json":
-		return render.JSON(w, found, counts)
+// stoppedOr is the error of a check that did not end by itself.
+func stoppedOr(err error) error {
+	if err == context.Canceled { //nolint:errorlint // as the context gives it
+		return &exit{code: exitFindings, kind: "cancelled", err: fmt.Errorf("stopped")}
 	}
-	return usage("--format is text, concise or json, not %q", format)
+	return usage("%v", err)
+}
+
+// usageAll is the usage error of several inputs.
+func usageAll(errs []error) error {
+	lines := make([]string, len(errs))
+	for i, err := range errs {
+		lines[i] = err.Error()
+	}
+	return usage("%s", strings.Join(lines, "\nprefectc: "))
+}
+
+func ruleInfos() []render.RuleInfo {
+	var infos []render.RuleInfo
+	for _, r := range rules.All() {
+		infos = append(infos, render.RuleInfo{Name: r.Name, Summary: r.Summary, Severity: r.Severity, URL: rules.PageURL(r.Name)})
+	}
+	return infos
 }
 
 func severityNamed(name string) (diag.Severity, error) {
@@ -168,161 +245,6 @@ func (p *Process) colored(flag string) (bool, error) {
 		return false, nil
 	}
 	return p.Terminal, nil
-}
-
-// DefaultFile is the file Prefect reads.
-const DefaultFile = "prefect.yaml"
-
-// inputs reads the files that the arguments name.
-func (p *Process) inputs(args []string, stdinName string) ([]*source.File, error) {
-	if len(args) == 0 {
-		args = []string{DefaultFile}
-	}
-	var files []*source.File
-	seen := map[string]bool{}
-	for _, arg := range args {
-		if arg == "-" {
-			text, err := io.ReadAll(p.Stdin)
-			if err != nil {
-				return nil, usage("reading standard input: %v", err)
-			}
-			files = append(files, source.New(stdinName, text))
-			continue
-		}
-		names, err := p.expand(arg)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			if seen[filepath.Clean(name)] {
-				continue
-			}
-			seen[filepath.Clean(name)] = true
-			text, err := os.ReadFile(p.abs(name))
-			if err != nil {
-				return nil, usage("cannot read %s: %v", name, plainError(err))
-			}
-			files = append(files, source.New(filepath.ToSlash(name), text))
-		}
-	}
-	return files, nil
-}
-
-// expand turns an argument into file names: a directory into every prefect.yaml below it, a glob into what it matches.
-func (p *Process) expand(arg string) ([]string, error) {
-	info, err := os.Stat(p.abs(arg))
-	switch {
-	case err == nil && info.IsDir():
-		names, err := p.findBelow(arg)
-		if err == nil && len(names) == 0 {
-			err = usage("there is no %s in or below %s", DefaultFile, arg)
-		}
-		return names, err
-	case err == nil:
-		return []string{arg}, nil
-	case strings.ContainsAny(arg, "*?["):
-		matches, err := filepath.Glob(p.abs(arg))
-		if err != nil {
-			return nil, usage("%q is no pattern for file names: %v", arg, err)
-		}
-		if len(matches) == 0 {
-			return nil, usage("no file matches %q", arg)
-		}
-		for i := range matches {
-			matches[i] = p.shown(matches[i], arg)
-		}
-		return matches, nil
-	case arg == DefaultFile:
-		return nil, usage("there is no %s here: name a file or directory, or make one with prefect init", DefaultFile)
-	}
-	return nil, usage("cannot read %s: %v", arg, plainError(err))
-}
-
-// skipped are directories that hold other people's files.
-var skipped = map[string]bool{".git": true, "node_modules": true, ".venv": true, "venv": true, "site-packages": true, "__pycache__": true}
-
-func (p *Process) findBelow(dir string) ([]string, error) {
-	var names []string
-	err := filepath.WalkDir(p.abs(dir), func(path string, d os.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return nil // what cannot be read is not ours
-		case d.IsDir() && skipped[d.Name()]:
-			return filepath.SkipDir
-		case d.Name() == DefaultFile && d.Type().IsRegular():
-			names = append(names, p.shown(path, dir))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("looking through %s: %w", dir, err)
-	}
-	return names, nil
-}
-
-// shown names a file the way its argument was written: relative if that was.
-func (p *Process) shown(path, arg string) string {
-	if filepath.IsAbs(arg) {
-		return path
-	}
-	if rel, err := filepath.Rel(p.Dir, path); err == nil {
-		return rel
-	}
-	return path
-}
-
-func (p *Process) abs(name string) string {
-	if filepath.IsAbs(name) {
-		return name
-	}
-	return filepath.Join(p.Dir, name)
-}
-
-// plainError is a file error without operation and path, which the message around it gives.
-func plainError(err error) error {
-	if pe, ok := err.(*os.PathError); ok {
-		return pe.Err
-	}
-	return err
-}
-
-// reader reads the project's files for a prefect.yaml. Prefect resolves entrypoints against the directory it runs in, which
-// for a file in another directory is taken to be that one, unless only the working directory has it.
-func (p *Process) reader(file string) func(string) ([]byte, error) {
-	dirs := []string{p.abs(filepath.Dir(file))}
-	if dirs[0] != p.Dir {
-		dirs = append(dirs, p.Dir)
-	}
-	return func(name string) ([]byte, error) {
-		if filepath.IsAbs(name) {
-			return readBounded(name)
-		}
-		var first error
-		for _, dir := range dirs {
-			text, err := readBounded(filepath.Join(dir, filepath.FromSlash(name)))
-			if err == nil {
-				return text, nil
-			}
-			if first == nil {
-				first = err
-			}
-		}
-		return nil, first
-	}
-}
-
-const maxFlowFile = 8 << 20
-
-// readBounded reads a regular file of a sane size.
-func readBounded(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxFlowFile {
-		return nil, fmt.Errorf("%s is no regular file below %d bytes", name, maxFlowFile)
-	}
-	return os.ReadFile(name)
 }
 
 // output opens where findings go.

@@ -12,28 +12,29 @@ import (
 	"github.com/prefectc/prefectc/compiler"
 )
 
-// fix mends a file, or shows how it would with --diff. in.File is replaced by the mended one.
-func (p *Process) fix(ctx context.Context, c *compiler.Compiler, in *compiler.Input, f checkFlags) error {
+// fix mends a file, or shows how it would with --diff, and returns how many fixes that takes. in.File is replaced by the
+// mended one.
+func (p *Process) fix(ctx context.Context, c *compiler.Compiler, in *compiler.Input, f checkFlags) (int, error) {
 	before := in.File
 	after, made, err := c.Fix(ctx, *in, f.unsafeFixes)
 	if err != nil {
-		return usage("%v", err)
+		return 0, stoppedOr(err)
 	}
 	if len(made) == 0 {
-		return nil
+		return 0, nil
 	}
 	if f.diff {
-		return p.showDiff(before.Path, before.Text, after.Text)
+		return len(made), p.showDiff(before.Path, before.Text, after.Text)
 	}
 	name := p.abs(filepath.FromSlash(before.Path))
 	if err := replaceFile(name, before.Text, after.Text); err != nil {
-		return usage("cannot write %s: %v", before.Path, err)
+		return 0, usage("cannot write %s: %v", before.Path, plainError(err))
 	}
 	in.File = after
 	for _, m := range made {
 		_, _ = fmt.Fprintf(p.Stderr, "fixed %s:%d: %s (%s)\n", before.Path, m.Line, m.Title, m.Rule)
 	}
-	return nil
+	return len(made), nil
 }
 
 func (p *Process) showDiff(name string, before, after []byte) error {

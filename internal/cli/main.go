@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -30,6 +31,7 @@ type Process struct {
 	Env            []string // NAME=value
 	Dir            string   // working directory
 	Terminal       bool     // Stdout is a terminal
+	Columns        int      // how wide it is, 0 when that is not known
 }
 
 // OS is the real process.
@@ -40,6 +42,7 @@ func OS() *Process {
 	}
 	return &Process{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Environ(), Dir: dir, Terminal: isTerminal(os.Stdout),
+		Columns: terminalColumns(os.Stdout),
 	}
 }
 
@@ -57,6 +60,15 @@ func (p *Process) Getenv(name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// width is how many columns output may take: the variable COLUMNS, then the terminal's; 0 when neither says.
+func (p *Process) width() int {
+	text, _ := p.Getenv("COLUMNS")
+	if n, err := strconv.Atoi(text); err == nil && n > 0 {
+		return n
+	}
+	return p.Columns
 }
 
 // exit ends a command with a code other than 0; its message, if any, has not been printed yet.

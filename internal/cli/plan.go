@@ -48,7 +48,7 @@ func runPlan(ctx context.Context, p *Process, f *deployFlags, args []string, off
 	if f.format == "json" {
 		_, err = p.Stdout.Write(doc)
 	} else {
-		err = render.Plan(p.Stdout, w.plan, render.PlanView{Color: color, Server: w.server, Outputs: w.outputs})
+		err = render.Plan(p.Stdout, w.plan, render.PlanView{Color: color, Server: w.server, Outputs: w.outputs, Width: p.width()})
 	}
 	if err == nil && detailed && changes(w.plan) {
 		return &exit{code: exitChanges}
@@ -99,7 +99,7 @@ func (w *work) evaluateOffline(p *Process, f *deployFlags) error {
 
 // say writes findings to standard error.
 func (w *work) say(p *Process, color bool, found []diag.Diagnostic) error {
-	return render.Text{Color: color}.Diagnostics(p.Stderr, diag.Sort(found))
+	return render.Text{Color: color, Width: p.width()}.Diagnostics(p.Stderr, diag.Sort(found))
 }
 
 // refused is the error of a plan that findings stop.

@@ -118,7 +118,7 @@ func Concise(w io.Writer, ds []diag.Diagnostic) error {
 	for i := range ds {
 		d := &ds[i]
 		p := d.File.Position(d.Span.Start)
-		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s[%s]: %s\n", d.File.Path, p.Line, p.Column, d.Severity, d.Rule, d.Message); err != nil {
+		if _, err := fmt.Fprintf(w, "%s:%d:%d: %s[%s]: %s\n", printable(d.File.Path), p.Line, p.Column, d.Severity, d.Rule, printable(d.Message)); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/width"
 
@@ -15,12 +16,17 @@ import (
 // Text writes findings with the lines they are about.
 type Text struct {
 	Color bool
+	Width int // columns of the terminal; 0 when it is none
 	// Shown makes the path of a file as it is to be printed; nil leaves it.
 	Shown func(path string) string
 }
 
-// maxLine is how much of a long source line is shown, in columns.
-const maxLine = 160
+// maxLine is how much of a long source line is shown when the width of the terminal is not known, in columns. minLine is shown
+// on any terminal.
+const (
+	maxLine = 160
+	minLine = 20
+)
 
 // Diagnostics writes all findings.
 func (t Text) Diagnostics(w io.Writer, ds []diag.Diagnostic) error {
@@ -35,7 +41,7 @@ func (t Text) Diagnostics(w io.Writer, ds []diag.Diagnostic) error {
 func (t Text) one(b *strings.Builder, d *diag.Diagnostic) {
 	p := palette(t.Color)
 	tone := p.severity(d.Severity)
-	fmt.Fprintf(b, "%s%s[%s]%s%s: %s%s\n", tone, d.Severity, d.Rule, p.reset, p.bold, d.Message, p.reset)
+	fmt.Fprintf(b, "%s%s[%s]%s%s: %s%s\n", tone, d.Severity, d.Rule, p.reset, p.bold, printable(d.Message), p.reset)
 	gutter := gutterWidth(d)
 	t.frame(b, d.File, d.Span, gutter, "-->", tone, "^", "")
 	for _, r := range d.Related {
@@ -43,14 +49,14 @@ func (t Text) one(b *strings.Builder, d *diag.Diagnostic) {
 	}
 	pad := strings.Repeat(" ", gutter)
 	if d.Path != "" {
-		fmt.Fprintf(b, "%s %s= at%s %s\n", pad, p.line, p.reset, place(d))
+		fmt.Fprintf(b, "%s %s= at%s %s\n", pad, p.line, p.reset, printable(place(d)))
 	}
 	for _, f := range d.Fixes {
 		kind := "fix"
 		if !f.Safe {
 			kind = "possible fix"
 		}
-		fmt.Fprintf(b, "%s %s= %s:%s %s\n", pad, p.line, kind, p.reset, f.Title)
+		fmt.Fprintf(b, "%s %s= %s:%s %s\n", pad, p.line, kind, p.reset, printable(f.Title))
 	}
 	b.WriteByte('\n')
 }
@@ -84,15 +90,34 @@ func (t Text) frame(b *strings.Builder, f *source.File, span source.Span, gutter
 	lineSpan := f.LineSpan(pos.Line - 1)
 	end := min(span.End, lineSpan.End)
 	before, marked := f.Slice(source.Span{Start: lineSpan.Start, End: span.Start}), f.Slice(source.Span{Start: span.Start, End: end})
-	line, skipped := cut(f.Slice(lineSpan), columns(before))
+	line, skipped := cut(f.Slice(lineSpan), columns(before), t.lineWidth(gutter))
 	indent := max(columns(before)-skipped, 0)
 	under := min(max(columns(marked), 1), max(columns(line)-indent, 1))
 	fmt.Fprintf(b, "%s %s|%s\n", pad, p.line, p.reset)
-	fmt.Fprintf(b, "%s%*d |%s %s\n", p.line, gutter, pos.Line, p.reset, line)
-	if note != "" {
-		note = " " + note
+	fmt.Fprintf(b, "%s%*d |%s %s\n", p.line, gutter, pos.Line, p.reset, strings.TrimRight(line, " "))
+	if last := lastLine(f, span); last > pos.Line {
+		mark += strings.Repeat(mark, under-1) + fmt.Sprintf(" to line %d", last)
+	} else {
+		mark = strings.Repeat(mark, under)
 	}
-	fmt.Fprintf(b, "%s %s|%s %s%s%s%s%s\n", pad, p.line, p.reset, strings.Repeat(" ", indent), tone, strings.Repeat(mark, under), note, p.reset)
+	if note != "" {
+		note = " " + printable(note)
+	}
+	fmt.Fprintf(b, "%s %s|%s %s%s%s%s%s\n", pad, p.line, p.reset, strings.Repeat(" ", indent), tone, mark, note, p.reset)
+}
+
+// lastLine is the line, from 1, on which the text of a span ends; the line break and blanks at its end do not count.
+func lastLine(f *source.File, span source.Span) int {
+	text := strings.TrimRight(f.Slice(span), " \t\r\n")
+	return f.LineOf(span.Start+len(text)) + 1
+}
+
+// lineWidth is how much of a source line fits beside the gutter.
+func (t Text) lineWidth(gutter int) int {
+	if t.Width <= 0 {
+		return maxLine
+	}
+	return max(t.Width-gutter-len(" | "), minLine)
 }
 
 func (t Text) path(path string) string {
@@ -102,45 +127,86 @@ func (t Text) path(path string) string {
 	return path
 }
 
-// cut makes a line fit, keeping the part around column at. Tabs become blanks and control characters are shown as "?".
-func cut(line string, at int) (shown string, skipped int) {
+// cut makes a line fit into a width, keeping the part around column at; an ellipsis stands for what is left out. Skipped is the
+// number of columns by which the text moved to the left.
+func cut(line string, at, width int) (shown string, skipped int) {
+	line = printable(line)
+	total := columns(line)
+	if total <= width {
+		return line, 0
+	}
+	start := max(min(at-width/2, total-width), 0) // the first column that is shown
 	var b strings.Builder
+	col, shownFrom := 0, -1
+	room := width
+	if start > 0 {
+		b.WriteString("…")
+		start, room = start+1, room-1
+	}
+	if start+room < total {
+		room--
+	}
 	for _, r := range line {
-		switch {
-		case r == '\t':
-			b.WriteByte(' ')
-		case r < ' ' || r == 0x7f:
-			b.WriteByte('?')
-		default:
+		n := runeColumns(r)
+		if col >= start {
+			if shownFrom < 0 {
+				shownFrom = col
+			}
+			if col+n > shownFrom+room {
+				b.WriteString("…")
+				break
+			}
 			b.WriteRune(r)
 		}
+		col += n
 	}
-	runes := []rune(b.String())
-	if len(runes) <= maxLine {
-		return string(runes), 0
+	if start > 0 {
+		shownFrom-- // the ellipsis
 	}
-	start := max(min(at-maxLine/2, len(runes)-maxLine), 0)
-	shown = string(runes[start:min(start+maxLine, len(runes))])
-	return shown, columns(string(runes[:start]))
+	return b.String(), shownFrom
+}
+
+// printable shows text on one line without anything that a terminal would act on: a tab becomes a blank, other controls and
+// marks that turn the direction of writing become "?".
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029', '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 // columns is the width of text on a terminal.
 func columns(s string) int {
 	n := 0
 	for _, r := range s {
-		switch width.LookupRune(r).Kind() {
-		case width.EastAsianWide, width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
-		}
+		n += runeColumns(r)
 	}
 	return n
 }
 
+func runeColumns(r rune) int {
+	if r < 0x300 {
+		return 1
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) { // combining marks and joiners
+		return 0
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
 // Summary says how many findings there were, in one line.
-func (t Text) Summary(w io.Writer, c Counts, suppressed int) error {
+func (t Text) Summary(w io.Writer, r *Report) error {
 	p := palette(t.Color)
+	c := r.Counts()
 	var parts []string
 	for _, s := range []struct {
 		n    int
@@ -151,14 +217,22 @@ func (t Text) Summary(w io.Writer, c Counts, suppressed int) error {
 			parts = append(parts, p.severity(s.sev)+plural(s.n, s.word)+p.reset)
 		}
 	}
-	line := "no findings"
+	line := "no findings in " + plural(c.Files, "file")
 	if len(parts) > 0 {
-		line = strings.Join(parts, ", ")
+		line = strings.Join(parts, ", ") + " in " + plural(c.Files, "file")
+		if with := r.filesWith(); with < c.Files {
+			line = fmt.Sprintf("%s in %d of %d files", strings.Join(parts, ", "), with, c.Files)
+		}
 	}
-	if suppressed > 0 {
-		line += fmt.Sprintf(", %d ignored by comments", suppressed)
+	for _, left := range []struct {
+		n    int
+		what string
+	}{{r.Suppressed, "ignored by comments"}, {r.Accepted, "accepted by the baseline"}} {
+		if left.n > 0 {
+			line += fmt.Sprintf("; %d %s", left.n, left.what)
+		}
 	}
-	_, err := fmt.Fprintf(w, "%s in %s\n", line, plural(c.Files, "file"))
+	_, err := fmt.Fprintln(w, line)
 	return err
 }
 

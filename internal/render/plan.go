@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/plan"
 )
@@ -14,8 +16,19 @@ import (
 // PlanView says how a plan is drawn.
 type PlanView struct {
 	Color   bool
+	Width   int                        // columns of the terminal, 0 when it is none
 	Server  string                     // how the server is called; "" when none was asked
 	Outputs func(path string) []string // names of a step's outputs
+}
+
+// defaultWidth is the width of a plan when the terminal's is not known.
+const defaultWidth = 100
+
+func (v PlanView) width() int {
+	if v.Width <= 0 {
+		return defaultWidth
+	}
+	return max(v.Width, 2*minLine)
 }
 
 // Plan draws a plan for people.
@@ -36,40 +49,50 @@ func Plan(w io.Writer, p *plan.Plan, v PlanView) error {
 	return err
 }
 
-// steps lists the steps that would run, with the number of deployments that share each.
+// plannedStep is a step as it is listed.
+type plannedStep struct {
+	step  *plan.Step
+	users int // deployments that share it
+}
+
+// steps lists the steps that would run, each with its place in the file and the number of deployments that share it.
 func (v PlanView) steps(b *strings.Builder, p *plan.Plan) {
-	type line struct {
-		text  string
-		users int
-	}
-	var lines []*line
-	byKey := map[string]*line{}
+	var list []*plannedStep
+	byKey := map[string]*plannedStep{}
+	wide := 0
 	for _, d := range p.Deployments {
-		for _, list := range [][]*plan.Step{d.Build, d.Push} {
-			for _, s := range list {
-				key := fmt.Sprint(s.Path, s.Source, s.Section)
-				if l := byKey[key]; l != nil {
-					l.users++
-					continue
-				}
-				l := &line{text: stepText(s), users: 1}
-				byKey[key] = l
-				lines = append(lines, l)
+		for _, s := range slices.Concat(d.Build, d.Push) {
+			key := fmt.Sprint(s.Path, s.Source, s.Section)
+			if byKey[key] == nil {
+				byKey[key] = &plannedStep{step: s}
+				list = append(list, byKey[key])
+				wide = max(wide, columns(stepText(s)))
 			}
+			byKey[key].users++
 		}
 	}
-	if len(lines) == 0 {
+	if len(list) == 0 {
 		return
 	}
+	c := palette(v.Color)
 	b.WriteString("steps to run first:\n")
-	for _, l := range lines {
-		fmt.Fprintf(b, "  %s", l.text)
+	for _, l := range list {
+		text := stepText(l.step)
+		fmt.Fprintf(b, "  %s%s  %s%s%s", text, strings.Repeat(" ", wide-columns(text)), c.line, lineOf(l.step.File, l.step.Source), c.reset)
 		if l.users > 1 {
 			fmt.Fprintf(b, "  (for %d deployments)", l.users)
 		}
 		b.WriteByte('\n')
 	}
 	b.WriteByte('\n')
+}
+
+// lineOf names a line: prefect.yaml:12.
+func lineOf(f *source.File, span source.Span) string {
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", f.Path, f.Position(span.Start).Line)
 }
 
 func stepText(s *plan.Step) string {
@@ -115,90 +138,48 @@ func (v PlanView) deployment(b *strings.Builder, d *plan.Deployment) {
 var shownFields = []string{"entrypoint", "version", "description", "tags", "parameters", "schedules", "work_pool_name", //nolint:gochecknoglobals // a constant table
 	"work_queue_name", "job_variables", "infra_overrides", "concurrency_limit", "concurrency_options", "paused", "pull_steps"}
 
+// nameWidth is the room for the names of fields.
+const nameWidth = 17
+
 func (v PlanView) fields(b *strings.Builder, d *plan.Deployment) {
 	body := d.Body()
 	outputs := d.Outputs(v.Outputs)
 	for _, key := range shownFields {
 		f, has := body.Get(key)
-		if !has || !value.Truthy(f) {
+		if !has || !value.Truthy(f) || key == "description" && f == "None" { // what Prefect stores for a flow without docstring
 			continue
 		}
-		fmt.Fprintf(b, "    %-17s %s\n", key, v.value(plan.Shown(f, key == "pull_steps", outputs)))
+		shown := plan.Shown(f, key == "pull_steps", outputs)
+		if key == "schedules" {
+			v.scheduleLines(b, shown, d)
+			continue
+		}
+		var text strings.Builder
+		v.block(&text, shown, 4, 4+nameWidth+1)
+		if strings.HasPrefix(text.String(), "\n") {
+			fmt.Fprintf(b, "    %s%s", key, &text)
+			continue
+		}
+		fmt.Fprintf(b, "    %-*s%s", nameWidth, key, &text)
+	}
+	if d.Registration == nil {
+		return
 	}
 	for _, a := range d.Registration.Automations {
 		name, _ := a.Get("name")
-		fmt.Fprintf(b, "    %-17s %s\n", "trigger", v.value(name))
+		fmt.Fprintf(b, "    %-*s %s\n", nameWidth, "trigger", flat(name))
 	}
 }
 
-func (v PlanView) change(b *strings.Builder, d *plan.Deployment, ch plan.Change) {
-	c := palette(v.Color)
-	if ch.Path == "parameter_openapi_schema" || strings.HasPrefix(ch.Path, "parameter_openapi_schema.") {
-		if _, hole := ch.New.(plan.Hole); hole {
-			return // known only by asking Python, and rarely a change
+func (v PlanView) scheduleLines(b *strings.Builder, list value.Value, d *plan.Deployment) {
+	items, _ := list.([]value.Value)
+	for i, item := range items {
+		name := "schedules"
+		if i > 0 {
+			name = ""
 		}
+		fmt.Fprintf(b, "    %-*s %s\n", nameWidth, name, wrap(scheduleText(item, writesAnchor(d, i)), 4+nameWidth+1, v.width()))
 	}
-	outputs := d.Outputs(v.Outputs)
-	inPull := strings.HasPrefix(ch.Path, "pull_steps")
-	switch {
-	case !ch.OldSet:
-		fmt.Fprintf(b, "    %s+%s %s: %s", c.green, c.reset, ch.Path, v.value(plan.Shown(ch.New, inPull, outputs)))
-	case !ch.NewSet:
-		fmt.Fprintf(b, "    %s-%s %s: %s", c.red, c.reset, ch.Path, v.value(ch.Old))
-	default:
-		fmt.Fprintf(b, "    %s~%s %s: %s → %s", c.yellow, c.reset, ch.Path, v.value(ch.Old), v.value(plan.Shown(ch.New, inPull, outputs)))
-	}
-	if span, ok := d.Source(ch.Path); ok {
-		fmt.Fprintf(b, "  %s%s:%d%s", c.line, d.File.Path, d.File.Position(span.Start).Line, c.reset)
-	}
-	b.WriteByte('\n')
-}
-
-const maxValue = 200
-
-// value writes a value in one line; holes and references in angle brackets.
-func (v PlanView) value(x value.Value) string {
-	s := flat(x)
-	if runes := []rune(s); len(runes) > maxValue {
-		s = string(runes[:maxValue]) + "…"
-	}
-	return s
-}
-
-func flat(x value.Value) string {
-	switch x := x.(type) {
-	case *value.Map:
-		if x.Len() == 1 {
-			if ref, ok := x.Get("$unknown"); ok {
-				return "<known after apply: " + value.Str(ref) + ">"
-			}
-			if ref, ok := x.Get("$ref"); ok {
-				return "<" + value.Str(ref) + ">"
-			}
-		}
-		parts := make([]string, 0, x.Len())
-		for _, p := range x.Pairs {
-			parts = append(parts, value.KeyText(p.Key)+": "+flat(p.Value))
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
-	case []value.Value:
-		parts := make([]string, 0, len(x))
-		for _, e := range x {
-			parts = append(parts, flat(e))
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case nil:
-		return "null"
-	case string:
-		j, err := value.JSON(x)
-		if err != nil {
-			return x
-		}
-		return string(j)
-	case bool:
-		return fmt.Sprint(x)
-	}
-	return value.Str(x)
 }
 
 func (v PlanView) total(b *strings.Builder, p *plan.Plan) {
