@@ -1,6 +1,11 @@
 package rules
 
-import "github.com/prefectc/prefectc/compiler/diag"
+import (
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
+)
 
 var missingName = &Rule{
 	Name:     "missing-name",
@@ -21,6 +26,9 @@ var missingName = &Rule{
 			case leftover(d):
 				p.Report(span, "this deployment is empty, as prefect init leaves it, and is skipped: fill it in or remove it").
 					At(d.Path).In(d).As(diag.Info).Tag(diag.Unnecessary)
+			case strings.HasPrefix(firstKey(d), "prefect.") || strings.HasPrefix(firstKey(d), "prefect_"):
+				p.Report(span, "%q is a step, but stands in the list of deployments, where prefect skips it: indent it below build, push or pull", firstKey(d)).
+					At(d.Path).In(d).Deploys()
 			case len(p.Model.Deployments) > 1:
 				p.Report(span, "this deployment has no name, so prefect skips it").At(d.Path).In(d).Deploys()
 			default:
@@ -28,4 +36,12 @@ var missingName = &Rule{
 			}
 		}
 	},
+}
+
+// firstKey is the first key of a deployment as written, "" without one.
+func firstKey(d *model.Deployment) string {
+	if len(d.Node.Pairs) == 0 {
+		return ""
+	}
+	return d.Node.Pairs[0].Key.KeyText()
 }

@@ -38,6 +38,7 @@ func All() []*Rule {
 		flowNotFound,
 		ignoredDayOr,
 		ignoredFailure,
+		ignoredKey,
 		imageWithoutPull,
 		impossibleCron,
 		infiniteNumber,

@@ -31,6 +31,11 @@ var unknownKey = &Rule{
 			if m.Nearest != "" && !holds(m.Parent, m.Nearest) && m.Key.Style == yamldoc.Plain {
 				f.UnsafeFix(fmt.Sprintf("rename to %q", m.Nearest), Replace(m.Key.Span, m.Nearest))
 			}
+			if home, ok := m.Parent.Get(m.BelongsIn); ok && m.BelongsIn != m.Nearest {
+				if edits := moveInto(p.Model.Source, m.Parent, m.Key, home.Value); edits != nil {
+					f.UnsafeFix(fmt.Sprintf("move it into %q", m.BelongsIn), edits...)
+				}
+			}
 		}, schema.UnknownField)
 	},
 }

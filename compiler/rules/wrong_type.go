@@ -14,6 +14,9 @@ var wrongType = &Rule{
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {
 			f := reportMisfit(p, m, "%s must be %s, not %s%s", subject(m), m.Want, m.Got, consequence(m))
+			if pool := poolName(m); pool != "" {
+				f.UnsafeFix("make it a work pool of this name", Replace(m.Value.Span, "{name: "+pool+"}"))
+			}
 			if wantsText(m, p.Generation()) {
 				f.Fix("put it in quotes", Replace(m.Value.Span, `"`+m.Value.Text+`"`))
 			}
@@ -37,4 +40,15 @@ func wantsText(m *model.Misfit, g schema.Generation) bool {
 		}
 	}
 	return false
+}
+
+// poolName is the text, quoted, that stands where a work pool should; "" for anything else.
+func poolName(m *model.Misfit) string {
+	if field, depth := fieldOf(m); field != "work_pool" || depth != 0 || m.Value == nil || m.Value.Kind != yamldoc.String || m.Value.Anchor != nil {
+		return ""
+	}
+	if e, ok := m.Parent.Get("work_pool"); !ok || e.Value != m.Value {
+		return ""
+	}
+	return Quoted(m.Value.Text)
 }
