@@ -23,6 +23,10 @@ type client struct {
 	symbolTree      bool
 	lineFolding     bool
 	definitionLinks bool
+	documentChanges bool // takes edits bound to a version
+	annotations     bool // asks the user to confirm edits that say so
+	actionLiterals  bool
+	actionResolve   bool
 	encodings       []string
 }
 
@@ -31,6 +35,7 @@ func parseClient(raw json.RawMessage) client {
 	c := caps(raw)
 	workspace, text := c.at("workspace"), c.at("textDocument")
 	publish, item := text.at("publishDiagnostics"), text.at("completion", "completionItem")
+	edit, action := workspace.at("workspaceEdit"), text.at("codeAction")
 	hover := text.at("hover").strings("contentFormat")
 	return client{
 		configuration:   workspace.yes("configuration"),
@@ -48,6 +53,10 @@ func parseClient(raw json.RawMessage) client {
 		markdownItems:   slices.Contains(item.strings("documentationFormat"), "markdown"),
 		symbolTree:      text.at("documentSymbol").yes("hierarchicalDocumentSymbolSupport"),
 		lineFolding:     text.at("foldingRange").yes("lineFoldingOnly"),
+		documentChanges: edit.yes("documentChanges"),
+		annotations:     edit.yes("documentChanges") && edit.has("changeAnnotationSupport"),
+		actionLiterals:  action.has("codeActionLiteralSupport"),
+		actionResolve:   action.yes("dataSupport") && slices.Contains(action.at("resolveSupport").strings("properties"), "edit"),
 		definitionLinks: text.at("definition").yes("linkSupport"),
 		encodings:       c.at("general").strings("positionEncodings"),
 	}

@@ -97,6 +97,7 @@ func (s *Server) capabilities(encoding string) serverCapabilities {
 		DefinitionProvider:     true,
 		DocumentSymbolProvider: true,
 		FoldingRangeProvider:   true,
+		CodeActionProvider:     protocol.CodeActionOptions{CodeActionKinds: actionKinds, ResolveProvider: &s.client.actionResolve},
 		Workspace: &protocol.ServerCapabilitiesWorkspace{
 			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 				Supported: &yes, ChangeNotifications: &protocol.BoolOrString{Value: true},

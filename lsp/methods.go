@@ -21,6 +21,8 @@ var requests = map[string]request{
 	"textDocument/definition":     onDocument((*Server).definition),
 	"textDocument/documentSymbol": onDocument((*Server).documentSymbol),
 	"textDocument/foldingRange":   onDocument((*Server).foldingRange),
+	"textDocument/codeAction":     onDocument((*Server).codeAction),
+	"codeAction/resolve":          on((*Server).resolveAction),
 	"textDocument/diagnostic":     on((*Server).documentDiagnostic),
 	"workspace/diagnostic":        on((*Server).workspaceDiagnostic),
 }

@@ -25,8 +25,11 @@ const fullEditor = `{
 		"completion": {"completionItem": {"snippetSupport": true, "insertTextModeSupport": {"valueSet": [1, 2]}, "documentationFormat": ["markdown"]}},
 		"hover": {"contentFormat": ["markdown", "plaintext"]},
 		"documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
+		"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}, "dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
 		"publishDiagnostics": {"relatedInformation": true, "codeDescriptionSupport": true}
-	}
+	},
+	"workspace": {"workspaceEdit": {"documentChanges": true, "changeAnnotationSupport": {}}},
+	"experimental": {"commands": ["prefectc.plan", "prefectc.showReferences"]}
 }`
 
 // TestScenarios runs testdata/lsp/<feature>/*.txtar. A case is a project: its prefect.yaml is opened, and the feature is asked
@@ -132,6 +135,9 @@ func (s *stage) perform(feature string, spots []spot) string {
 			fmt.Fprintf(&b, "%d-%d %s: %s\n", f.StartLine+1, f.EndLine+1, f.Kind, strings.TrimSpace(s.file.Slice(s.file.LineSpan(f.StartLine))))
 		}
 	default:
+		if s.askWhole(&b, feature, where) {
+			break
+		}
 		for _, p := range spots {
 			lc := s.file.LineChar(p.off, source.UTF16)
 			fmt.Fprintf(&b, "%s:\n", p.name)
@@ -189,6 +195,8 @@ func (s *stage) ask1(b *strings.Builder, feature string, params map[string]any, 
 		if len(got) == 0 {
 			b.WriteString("  nowhere\n")
 		}
+	default:
+		s.askMore(b, feature, params)
 	}
 }
 

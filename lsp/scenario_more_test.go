@@ -1,0 +1,122 @@
+package lsp
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler"
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/source"
+)
+
+// askWhole asks for features that concern a whole document; false is for those that are asked at a place.
+func (s *stage) askWhole(b *strings.Builder, feature string, where map[string]any) bool {
+	return false
+}
+
+func (s *stage) askMore(b *strings.Builder, feature string, params map[string]any) {
+	switch feature {
+	case "actions":
+		s.showActions(b, params)
+	default:
+		s.t.Fatalf("no feature %q", feature)
+	}
+}
+
+type offered struct {
+	Title       string
+	Kind        string
+	IsPreferred bool
+	Data        any
+	Edit        *wireEdit
+}
+
+// wireEdit is a WorkspaceEdit in either form.
+type wireEdit struct {
+	Changes         map[string][]wireTextEdit
+	DocumentChanges []struct {
+		TextDocument struct {
+			URI     string
+			Version *int
+		}
+		Edits []wireTextEdit
+	}
+	ChangeAnnotations map[string]struct{ Label, Description string }
+}
+
+type wireTextEdit struct {
+	Range   lspRange
+	NewText string
+}
+
+func (w *wireEdit) of(uri string) []wireTextEdit {
+	out := w.Changes[uri]
+	for _, c := range w.DocumentChanges {
+		if c.TextDocument.URI == uri {
+			out = append(out, c.Edits...)
+		}
+	}
+	return out
+}
+
+// applied is a text after edits.
+func applied(f *source.File, edits []wireTextEdit) []byte {
+	var list []diag.Edit
+	for _, e := range edits {
+		list = append(list, diag.Edit{Text: e.NewText, Span: source.Span{
+			Start: f.OffsetOf(source.LineChar(e.Range.Start), source.UTF16), End: f.OffsetOf(source.LineChar(e.Range.End), source.UTF16)}})
+	}
+	return compiler.Edited(f.Text, list)
+}
+
+// showChange writes the lines that edits take away and add.
+func showChange(b *strings.Builder, f *source.File, to []byte) {
+	show := func(sign, text string) {
+		for _, line := range strings.SplitAfter(text, "\n") {
+			if line != "" {
+				fmt.Fprintf(b, "    %s %s\n", sign, strings.TrimRight(strings.ReplaceAll(line, " \n", "·\n"), "\n"))
+			}
+		}
+	}
+	for _, e := range lineEdits(f, to) {
+		show("-", f.Slice(e.Span))
+		show("+", e.Text)
+	}
+}
+
+func (s *stage) showActions(b *strings.Builder, params map[string]any) {
+	params["range"] = map[string]any{"start": params["position"], "end": params["position"]}
+	params["context"] = map[string]any{"diagnostics": []any{}}
+	var got []offered
+	s.ask("textDocument/codeAction", params, &got)
+	for _, a := range got {
+		if a.Edit == nil {
+			answer := s.request("codeAction/resolve", a)
+			if answer.Error != nil {
+				fmt.Fprintf(b, "  %s (%s): %s\n", a.Title, a.Kind, answer.Error.Message)
+				continue
+			}
+			s.ask("codeAction/resolve", a, &a)
+		}
+		star := ""
+		if a.IsPreferred {
+			star = ", preferred"
+		}
+		fmt.Fprintf(b, "  %s (%s%s)\n", a.Title, a.Kind, star)
+		showChange(b, s.file, applied(s.file, a.Edit.of(s.uri)))
+	}
+	if len(got) == 0 {
+		b.WriteString("  nothing\n")
+	}
+}
+
+// fileOf is a file of the stage, on disk.
+func (s *stage) fileOf(uri string) *source.File {
+	name, _ := pathOf(uri)
+	text, err := os.ReadFile(name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return source.New(strings.TrimPrefix(strings.TrimPrefix(name, s.dir), "/"), text)
+}
