@@ -32,6 +32,8 @@ type Link struct {
 	ByID   bool        // named by the step's id, not by a flat output name
 
 	Names []string // what could have been meant: ids and outputs in reach
+
+	chain chain
 }
 
 // Links are the resolved references of a file.
@@ -39,6 +41,9 @@ type Links struct {
 	All []*Link // in the order of File.References; a reference of the file's actions once per distinct chain
 
 	catalogue schema.Catalogue
+	file      *File
+	world     World
+	runs      *runs
 }
 
 // chain is what runs for a deployment, in order.
@@ -48,10 +53,10 @@ type chain struct {
 
 // Link resolves every reference to a step output against the steps that run before it.
 func (f *File) Link(lang *schema.Language) *Links {
-	l := &Links{catalogue: lang.Steps(f.Generation)}
+	l := &Links{catalogue: lang.Steps(f.Generation), file: f, runs: &runs{}}
 	chains := make(map[*Deployment]chain, len(f.Deployments))
 	for _, d := range f.Deployments {
-		chains[d] = chain{d.Effective(Build), d.Effective(Push), d.Effective(Pull)}
+		chains[d] = f.chain(d)
 	}
 	for _, ref := range f.References {
 		if ref.Kind != template.Standard {
@@ -63,6 +68,16 @@ func (f *File) Link(lang *schema.Language) *Links {
 	}
 	return l
 }
+
+// chain is what runs for a deployment; nil stands for a file without deployments.
+func (f *File) chain(d *Deployment) chain {
+	if d == nil {
+		return chain{f.FileAction(Build), f.FileAction(Push), f.FileAction(Pull)}
+	}
+	return chain{d.Effective(Build), d.Effective(Push), d.Effective(Pull)}
+}
+
+func (c chain) has(a *Action) bool { return a != nil && (a == c.build || a == c.push || a == c.pull) }
 
 type use struct {
 	chain
@@ -79,7 +94,7 @@ func (f *File) uses(ref *Reference, chains map[*Deployment]chain) []use {
 	var out []use
 	for _, d := range f.Deployments {
 		c := chains[d]
-		if own != c.build && own != c.push && own != c.pull {
+		if !c.has(own) {
 			continue
 		}
 		c = c.upTo(ref.Section)
@@ -88,7 +103,7 @@ func (f *File) uses(ref *Reference, chains map[*Deployment]chain) []use {
 		}
 	}
 	if out == nil { // nobody uses the action; look at it as if the file's actions ran
-		out = []use{{chain{f.actions[Build], f.actions[Push], f.actions[Pull]}.upTo(ref.Section), nil}}
+		out = []use{{f.chain(nil).upTo(ref.Section), nil}}
 	}
 	return out
 }
@@ -133,11 +148,14 @@ func (c chain) all() []*Step {
 }
 
 func (l *Links) resolve(ref *Reference, c chain, d *Deployment) *Link {
-	link := &Link{Reference: ref, For: d}
+	link := &Link{Reference: ref, For: d, chain: c}
 	path := template.SplitPath(ref.Name)
 	before := c.before(ref)
 	if runTime(ref, path[0]) {
 		link.Status = RunTime
+		return link
+	}
+	if ref.Section == Pull && l.atDeploy(link, before, path) {
 		return link
 	}
 	if s := byID(before, path[0]); s != nil {
@@ -191,6 +209,31 @@ func byID(steps []*Step, id string) *Step {
 		}
 	}
 	return nil
+}
+
+// atDeploy finds what Prefect puts into a pull step while deploying: an output of a build or push step wins over one of a pull
+// step with the same name.
+func (l *Links) atDeploy(link *Link, before []*Step, path []string) bool {
+	n := 0
+	for n < len(before) && before[n].Action.Section != Pull {
+		n++
+	}
+	if s := byID(before[:n], path[0]); s != nil {
+		names, _ := l.Outputs(s)
+		if len(path) > 1 && !slices.Contains(names, path[1]) {
+			return false
+		}
+		link.Source, link.ByID = s, true
+		link.Status = l.output(link, s, path[1:])
+		return true
+	}
+	for i := n - 1; i >= 0; i-- {
+		if names, _ := l.Outputs(before[i]); slices.Contains(names, path[0]) {
+			link.Source, link.Output = before[i], path[0]
+			return true
+		}
+	}
+	return false
 }
 
 // output checks the part of a name behind a step's id.
