@@ -128,6 +128,7 @@ func All() []*Rule {
 		unreachableStepID,
 		unsafeDeploymentName,
 		unusedAnchor,
+		UnusedIgnore,
 		wrongGeneration,
 		wrongGenerationStep,
 		wrongType,

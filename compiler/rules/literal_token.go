@@ -1,0 +1,72 @@
+package rules
+
+import (
+	"regexp"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+)
+
+var literalToken = &Rule{
+	Name:     "literal-token",
+	Severity: diag.Warning,
+	Summary:  "a token or password written in the file",
+	Run: func(p *Pass) {
+		reported := map[*yamldoc.Node]bool{}
+		sensitiveArguments(p, func(s *StepUse, name string, n *yamldoc.Node) {
+			reported[n] = true
+			reportStep(p, s, n.Span, "%q is written in clear, and prefect stores it so: put it into a block and write {{ prefect.blocks.secret.NAME }}", name)
+		})
+		eachPlace(p, func(at *place, n *yamldoc.Node) { // never quote what was found
+			if n.Kind != yamldoc.String || reported[n] || len(n.Text) < 8 {
+				return
+			}
+			if m := loginInURL.FindStringSubmatchIndex(n.Text); m != nil && !template.Has(n.Text[m[0]:m[1]]) {
+				at.report(p, part(p, n, m[2], m[3]), "a login is written in the address in clear: put it into a block and refer to that")
+			} else if m := knownToken.FindStringIndex(n.Text); m != nil {
+				at.report(p, part(p, n, m[0], m[1]), "this is a token in clear, and prefect stores it so: put it into a block and write {{ prefect.blocks.secret.NAME }}")
+			}
+		})
+	},
+}
+
+// sensitiveArguments visits the arguments, and the keys in them, that hold a secret which is written out.
+func sensitiveArguments(p *Pass, visit func(s *StepUse, name string, n *yamldoc.Node)) {
+	written := func(n *yamldoc.Node) bool {
+		return n != nil && n.Kind == yamldoc.String && n.Text != "" && !template.Has(n.Text) && variableLengthOf(n.Text) == 0
+	}
+	knownSteps(p, func(s *StepUse) {
+		for _, a := range s.Args {
+			param, v := s.Info.Param(a.Key.Text), a.Value.Deref()
+			if param == nil || v == nil {
+				continue
+			}
+			if param.Sensitive && written(v) {
+				visit(s, param.Name, v)
+			}
+			for i := range param.Keys {
+				if e, ok := v.Get(param.Keys[i].Name); ok && param.Keys[i].Sensitive && written(e.Value.Deref()) {
+					visit(s, param.Keys[i].Name, e.Value.Deref())
+				}
+			}
+		}
+	})
+}
+
+// variableLengthOf is the length of $NAME or ${NAME} if the text is nothing else.
+func variableLengthOf(text string) int {
+	if text[0] == '$' && variableLength(text) == len(text) {
+		return len(text)
+	}
+	return 0
+}
+
+var (
+	// loginInURL is user:password in an address; a user alone is no secret.
+	loginInURL = regexp.MustCompile(`[a-z][a-z0-9+]*://([^\s/:@{}$<>]+:[^\s/@{}$<>*]{6,})@`)
+
+	// knownToken are tokens by the prefixes that their issuers chose so that they can be found: GitHub, GitLab, Prefect
+	// Cloud, AWS and Slack.
+	knownToken = regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}|pn[ub]_[A-Za-z0-9]{30,}|AKIA[0-9A-Z]{16}|xox[bap]-[0-9A-Za-z-]{20,})`)
+)

@@ -1,0 +1,138 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+)
+
+var malformedTemplate = &Rule{
+	Name:     "malformed-template",
+	Severity: diag.Error,
+	Deploys:  true,
+	Summary:  "text that looks like a placeholder but is none for Prefect, such as {{ x | upper }} or ${X}",
+	Run: func(p *Pass) {
+		if generated(p.Model.Source.Text) {
+			return
+		}
+		names := templateNames(p)
+		eachPlace(p, func(at *place, n *yamldoc.Node) {
+			if n.Kind == yamldoc.String && strings.ContainsAny(n.Text, "{$") {
+				reportTemplates(p, at, n, names)
+			}
+		})
+	},
+}
+
+// generated holds for the source of a template engine that makes a prefect.yaml.
+func generated(text []byte) bool {
+	s := string(text)
+	return strings.Contains(s, "{%") || strings.Contains(s, "cookiecutter.")
+}
+
+// templateNames are the words by which a placeholder of Prefect's can be told from one of another language.
+func templateNames(p *Pass) map[string]bool {
+	names := map[string]bool{}
+	for _, s := range p.Steps() {
+		if s.ID != "" {
+			names[s.ID] = true
+		}
+	}
+	return names
+}
+
+var (
+	doubleBraces = regexp.MustCompile(`\{\{([^{}\n]*)\}\}`)
+	splitBraces  = regexp.MustCompile(`\{ \{\s*[\w.$-]+\s*\} ?\}|\{\{\s*[\w.$-]+\s*\} \}`)
+	wholeDollar  = regexp.MustCompile(`^\$(?:\{([A-Za-z_]\w*)\}|([A-Z_][A-Z0-9_]*))$`)
+	leadingWord  = regexp.MustCompile(`^-?\s*(\$?\s*[\w-]+)`)
+)
+
+func reportTemplates(p *Pass, at *place, n *yamldoc.Node, names map[string]bool) {
+	if at.Section == model.Setting && at.Field == "triggers" {
+		return // events have a template language of their own
+	}
+	for _, m := range doubleBraces.FindAllStringSubmatchIndex(n.Text, -1) {
+		inner := n.Text[m[2]:m[3]]
+		if template.Has(n.Text[m[0]:m[1]]) || !ours(at, inner, names) {
+			continue
+		}
+		at.report(p, part(p, n, m[0], m[1]), "%s is no placeholder for prefect and stays as it is: %s", n.Text[m[0]:m[1]], whatIsWrong(inner))
+	}
+	for _, m := range splitBraces.FindAllStringIndex(n.Text, -1) {
+		name := strings.Trim(n.Text[m[0]:m[1]], "{} ")
+		if !ours(at, name, names) {
+			continue
+		}
+		f := at.report(p, part(p, n, m[0], m[1]), "%s is no placeholder for prefect and stays as it is: write {{ %s }}", n.Text[m[0]:m[1]], name)
+		if span := part(p, n, m[0], m[1]); p.Model.Source.Slice(span) == n.Text[m[0]:m[1]] && n.Style != yamldoc.Plain {
+			f.UnsafeFix("close the gap", Replace(span, "{{ "+name+" }}"))
+		}
+	}
+	if m := wholeDollar.FindStringSubmatch(n.Text); m != nil && !literalText(at) {
+		name := m[1] + m[2]
+		f := at.report(p, n.Span, "%s stays as it is: write {{ $%s }} for the environment variable of the deploy", n.Text, name).As(diag.Warning)
+		if n.Style != yamldoc.Literal && n.Style != yamldoc.Folded {
+			f.UnsafeFix("take it from the environment of the deploy", Replace(n.Span, fmt.Sprintf(`"{{ $%s }}"`, name)))
+		}
+	}
+}
+
+// literalText holds where text is likely meant for another program, a shell or a person.
+func literalText(at *place) bool {
+	for _, s := range at.steps {
+		switch s.key {
+		case "command", "args", "script":
+			return true
+		}
+	}
+	switch at.Field {
+	case "parameters", "description", "script", "command":
+		return true
+	}
+	return false
+}
+
+// ours tells Prefect's placeholders from those of other languages, such as Jinja in parameters or Go templates in commands.
+func ours(at *place, inner string, names map[string]bool) bool {
+	inner = strings.TrimSpace(inner)
+	if inner == "" {
+		return false
+	}
+	if !literalText(at) {
+		return !strings.HasPrefix(inner, ".")
+	}
+	m := leadingWord.FindStringSubmatch(inner)
+	return m != nil && (names[m[1]] || m[1] == "prefect" || m[1][0] == '$')
+}
+
+// whatIsWrong explains why the inside of {{ }} is no name.
+func whatIsWrong(inner string) string {
+	inner = strings.TrimSpace(inner)
+	switch {
+	case strings.HasPrefix(inner, "-") || strings.HasSuffix(inner, "-"):
+		return "there is no {{- -}}"
+	case strings.HasPrefix(inner, "$ "):
+		return "there must be no space after $"
+	case strings.Contains(inner, "|"):
+		return "there are no filters"
+	case strings.ContainsAny(inner, "()"):
+		return "there are no functions"
+	case strings.ContainsAny(inner, `'"`):
+		return "there are no quotes, an item is written a.b or a[0]"
+	case strings.Contains(inner, ":"):
+		return "there is no \":\" in a name"
+	case strings.Contains(inner, "/"):
+		return "there is no \"/\" in a name"
+	case strings.ContainsAny(inner, "+*%<>=!&?,~"):
+		return "there are no expressions, only a name"
+	case strings.ContainsAny(inner, " \t"):
+		return "there is no space in a name"
+	}
+	return "a name is made of letters, digits, _ . - [ ] and $"
+}

@@ -1,0 +1,65 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
+)
+
+var unknownStepArgument = &Rule{
+	Name:     "unknown-step-argument",
+	Severity: diag.Error,
+	Summary:  "an argument that the step does not take, which is a TypeError when it runs",
+	Run: func(p *Pass) {
+		other := p.Language.Steps(otherGeneration(p))
+		unknownArguments(p, func(s *StepUse, a yamldoc.Entry) {
+			name := a.Key.Text
+			if s.isDockerHabit(name) || template.Has(name) {
+				return // other rules speak
+			}
+			msg := fmt.Sprintf("%s takes no argument %q", s.name(), name)
+			near := s.Info.NearestKeyword(name, s.selected())
+			there, _ := other.Lookup(s.Function())
+			switch {
+			case there != nil && there.Param(name) != nil:
+				msg += fmt.Sprintf(" in prefect %d, only in prefect %d", p.Generation(), otherGeneration(p))
+				near = ""
+			case near != "":
+				msg += fmt.Sprintf(", did you mean %q", near)
+			default:
+				msg += "; it takes " + list(s.Info.Keywords(s.selected()))
+			}
+			f := reportStep(p, s, a.Key.Span, "%s", msg)
+			if near != "" && !holds(s.Body, near) {
+				f.UnsafeFix(fmt.Sprintf("rename to %q", near), Replace(a.Key.Span, sameQuotes(a.Key, near)))
+			}
+		})
+	},
+}
+
+// unknownArguments visits the arguments that a known step does not take.
+func unknownArguments(p *Pass, visit func(*StepUse, yamldoc.Entry)) {
+	knownSteps(p, func(s *StepUse) {
+		for _, a := range s.Args {
+			if a.Key.Kind == yamldoc.String && !s.Info.Accepts(a.Key.Text, s.selected()) {
+				visit(s, a)
+			}
+		}
+	})
+}
+
+const buildDockerImage = "prefect_docker.deployments.steps.build_docker_image"
+
+// isDockerHabit holds for arguments of build_docker_image that people take from elsewhere, or from its past.
+func (s *StepUse) isDockerHabit(name string) bool {
+	if s.Info == nil || s.Info.Path != buildDockerImage {
+		return false
+	}
+	switch name {
+	case "push", "credentials", "image_tag", "build_args":
+		return true
+	}
+	return false
+}
