@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/executor/step"
 	"github.com/prefectc/prefectc/plan"
@@ -22,6 +23,8 @@ type Options struct {
 	Parallel int
 	// Share runs each distinct resolved step once, whatever the number of deployments that have it.
 	Share bool
+	// Known gives the step outputs that follow from the file; see plan.Evaluation. May be nil.
+	Known func(*model.Deployment) *value.Map
 	// ResolveBlocks stores blocks found in job variables by value, as Prefect 3 does.
 	ResolveBlocks bool
 	// Allow are the rules whose findings do not stop an apply.
@@ -140,7 +143,7 @@ func (e *Executor) registered(r Result) {
 func (e *Executor) evaluation(ctx context.Context, outputs *value.Map, partial bool) plan.Evaluation {
 	ev := plan.Evaluation{
 		Generation: e.plan.Generation, Env: e.opt.Getenv, Outputs: outputs, Partial: partial,
-		ResolveBlocks: e.opt.ResolveBlocks, Now: e.opt.Now().UTC(),
+		ResolveBlocks: e.opt.ResolveBlocks, Now: e.opt.Now().UTC(), Known: e.opt.Known,
 	}
 	if e.opt.Client != nil {
 		ev.Blocks = blocks{ctx, e.server}

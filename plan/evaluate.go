@@ -1,10 +1,12 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/schema"
@@ -17,6 +19,10 @@ type Evaluation struct {
 
 	// Outputs are the step outputs known: by step id, and flat.
 	Outputs *value.Map
+
+	// Known gives, for a partial evaluation without Outputs, a new map of those that follow from the
+	// file; see model.Links. May be nil.
+	Known func(*model.Deployment) *value.Map
 
 	// Blocks and Variables read from the server. Either may be nil: its references then stay as they are written.
 	Blocks    template.BlockSource
@@ -64,6 +70,17 @@ type Registration struct {
 
 // Evaluate fills in a deployment's configuration, in Prefect's order of passes: blocks, variables, environment, step outputs.
 func (d *Deployment) Evaluate(e Evaluation) (*Registration, error) {
+	if e.Partial && e.Outputs == nil && e.Known != nil {
+		e.Outputs = e.Known(d.Model)
+		if d.JobVariables != nil { // Prefect offers those of the command line as outputs
+			for _, p := range d.JobVariables.Pairs {
+				e.Outputs.Set(p.Key, p.Value)
+			}
+		}
+	}
+	if tags, has := d.Config.Get("tags"); has && tags == nil && e.Generation == schema.Prefect3 {
+		return nil, &FieldError{"tags", errNullTags}
+	}
 	config, err := d.beforeSteps(e)
 	if err != nil {
 		return nil, fmt.Errorf("deployment %s: %w", d.Name(), err)
@@ -74,6 +91,9 @@ func (d *Deployment) Evaluate(e Evaluation) (*Registration, error) {
 	}
 	return r, nil
 }
+
+// errNullTags is what Prefect 3 crashes over; Prefect 2 takes null for no tags.
+var errNullTags = errors.New("are null: write a list, or leave the key out")
 
 // registeredKeys are the parts of a deployment that take part in templating, apart from job variables and triggers.
 var registeredKeys = []string{

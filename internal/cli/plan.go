@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/executor"
 	"github.com/prefectc/prefectc/internal/render"
@@ -80,7 +81,7 @@ func (w *work) complete(ctx context.Context, p *Process, f *deployFlags) ([]diag
 
 func (w *work) executor(p *Process, f *deployFlags, opt executor.Options) *executor.Executor {
 	opt.Client, opt.Env, opt.Getenv = w.client, p.Env, p.Getenv
-	opt.ResolveBlocks, opt.Allow = f.resolve, f.allow
+	opt.ResolveBlocks, opt.Allow, opt.Known = f.resolve, f.allow, w.known(p)
 	return executor.New(w.plan, opt)
 }
 
@@ -88,6 +89,7 @@ func (w *work) evaluateOffline(p *Process, f *deployFlags) error {
 	for _, d := range w.plan.Deployments {
 		r, err := d.Evaluate(plan.Evaluation{
 			Generation: w.plan.Generation, Env: p.Getenv, Partial: true, ResolveBlocks: f.resolve, Now: time.Now().UTC(),
+			Known: w.known(p),
 		})
 		if err != nil {
 			return failed("", err)
@@ -95,6 +97,14 @@ func (w *work) evaluateOffline(p *Process, f *deployFlags) error {
 		d.Registration = r
 	}
 	return nil
+}
+
+// known gives the step outputs that follow from the file and this machine's environment; nil without a file.
+func (w *work) known(p *Process) func(*model.Deployment) *value.Map {
+	if w.result == nil {
+		return nil
+	}
+	return w.result.Facts.Links().In(model.World{Env: p.Getenv}).KnownOutputs
 }
 
 // say writes findings to standard error.
