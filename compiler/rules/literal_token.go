@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/template"
@@ -22,9 +23,9 @@ var literalToken = &Rule{
 			if n.Kind != yamldoc.String || reported[n] || len(n.Text) < 8 {
 				return
 			}
-			if m := loginInURL.FindStringSubmatchIndex(n.Text); m != nil && !template.Has(n.Text[m[0]:m[1]]) {
+			if m := loginIn(n.Text); m != nil && !template.Has(n.Text[m[0]:m[1]]) {
 				at.report(p, part(p, n, m[2], m[3]), "a login is written in the address in clear: put it into a block and refer to that")
-			} else if m := knownToken.FindStringIndex(n.Text); m != nil {
+			} else if m := tokenIn(n.Text); m != nil {
 				at.report(p, part(p, n, m[0], m[1]), "this is a token in clear, and prefect stores it so: put it into a block and write {{ prefect.blocks.secret.NAME }}")
 			}
 		})
@@ -60,6 +61,24 @@ func variableLengthOf(text string) int {
 		return len(text)
 	}
 	return 0
+}
+
+// loginIn finds a login in an address; most texts have none, and looking for its signs is quick.
+func loginIn(text string) []int {
+	if !strings.Contains(text, "://") || !strings.Contains(text, "@") {
+		return nil
+	}
+	return loginInURL.FindStringSubmatchIndex(text)
+}
+
+// tokenIn finds a token by its prefix.
+func tokenIn(text string) []int {
+	for _, sign := range []string{"gh", "glpat-", "pnu_", "pnb_", "AKIA", "xox"} {
+		if strings.Contains(text, sign) {
+			return knownToken.FindStringIndex(text)
+		}
+	}
+	return nil
 }
 
 var (

@@ -57,6 +57,9 @@ func reportTemplates(p *Pass, at *place, n *yamldoc.Node, names map[string]bool)
 	if at.Section == model.Setting && at.Field == "triggers" {
 		return // events have a template language of their own
 	}
+	if !strings.Contains(n.Text, "{") && n.Text[0] != '$' {
+		return
+	}
 	for _, m := range doubleBraces.FindAllStringSubmatchIndex(n.Text, -1) {
 		inner := n.Text[m[2]:m[3]]
 		if template.Has(n.Text[m[0]:m[1]]) || !ours(at, inner, names) {

@@ -32,7 +32,7 @@ var secretInClear = &Rule{
 			if block == nil || !holdsSecret(block.Fields, path) {
 				continue
 			}
-			p.Report(r.Span, "the block %s.%s is a secret: here prefect looks it up at the deploy and stores it in clear; read it in the flow, or in work_pool.job_variables", slug, name).
+			p.Report(r.Span, "the block %s.%s holds a secret: here prefect looks it up at the deploy and stores it in clear; read it in the flow, or in work_pool.job_variables", slug, name).
 				At(r.Path).In(r.Deployment)
 		}
 	},

@@ -29,6 +29,9 @@ var setWorkingDirectoryInBuild = &Rule{
 func followed(p *Pass, s *StepUse) bool {
 	moved := false
 	for _, d := range p.Model.Deployments {
+		if own := s.Deployment(); own != nil && d.Index < own.Index {
+			continue
+		}
 		if file, _, _ := strings.Cut(d.Entrypoint(), ":"); moved && file != "" && !strings.HasPrefix(file, "/") {
 			return true
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/schema"
@@ -38,19 +39,26 @@ func (l *scriptLine) lost() (msg string, at, length int) {
 	case l.open == "quote":
 		return "the quote does not go on in the next line", last.at, len(last.text)
 	}
-	for _, w := range l.words {
-		if operatorIn(w.bare) != "" && w.bare != ";" {
-			return "", 0, 0 // what follows on the line may be what needs it
-		}
-	}
 	first := l.words[0]
 	switch {
-	case first.bare == "cd" || first.bare == "export" || first.bare == "source" || first.bare == "." || first.bare == "set" || first.bare == "alias":
-		return fmt.Sprintf("%q has no effect on the next line", first.text), first.at, len(first.text)
-	case len(l.words) == 1 && isAssignment(first.bare):
-		return fmt.Sprintf("%q is gone on the next line", brieflyWord(first.text)), first.at, len(first.text)
 	case last.bare == "then" || last.bare == "do" || last.bare == "{":
 		return fmt.Sprintf("the lines after %q are no part of it", last.text), last.at, len(last.text)
+	case l.chained():
+		return "", 0, 0 // what follows on the line may be what needs it
+	case first.bare == "cd" || first.bare == "export" || first.bare == "source" || first.bare == "." || first.bare == "set" || first.bare == "alias":
+		return fmt.Sprintf("%q has no effect on the next line", first.text), first.at, len(first.text)
+	case isAssignment(first.bare) && (len(l.words) == 1 || strings.Contains(first.bare, "=$(") && strings.HasSuffix(last.bare, ")")):
+		return fmt.Sprintf("%q is gone on the next line", brieflyWord(first.text)), first.at, len(first.text)
 	}
 	return "", 0, 0
+}
+
+// chained holds for a line of several commands.
+func (l *scriptLine) chained() bool {
+	for _, w := range l.words {
+		if strings.Contains(w.bare, "&&") || strings.Contains(w.bare, "||") || strings.HasSuffix(w.bare, ";") || w.bare == "|" {
+			return true
+		}
+	}
+	return false
 }

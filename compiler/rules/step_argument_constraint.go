@@ -60,7 +60,7 @@ func checkConstraint(p *Pass, s *StepUse, c *schema.Constraint, patterns map[str
 			}
 		}
 	case "key_needs_any":
-		if a, ok := given(s, c.Param); ok {
+		if a, ok := given(s, c.Param); ok && !s.lacksKeys(c.Param) {
 			if v := a.Value.Deref(); v.Kind == yamldoc.Mapping && hasAny(v, []string{c.Key}) && !hasAny(v, c.NeedsAny) {
 				reportStep(p, s, a.Key.Span, "%q of %s has %q, which needs one of %s beside it", c.Param, s.name(), c.Key, strings.Join(c.NeedsAny, ", "))
 			}
@@ -72,6 +72,16 @@ func checkConstraint(p *Pass, s *StepUse, c *schema.Constraint, patterns map[str
 			}
 		}
 	}
+}
+
+// lacksKeys holds for a mapping that a constraint of its own refuses already.
+func (s *StepUse) lacksKeys(name string) bool {
+	for _, c := range s.Info.Constraints {
+		if c.Kind == "needs_any_key" && c.Param == name {
+			return !hasAny(s.argument(name), c.Keys)
+		}
+	}
+	return false
 }
 
 func notBoth(p *Pass, s *StepUse, c *schema.Constraint) {
