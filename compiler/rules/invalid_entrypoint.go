@@ -34,22 +34,26 @@ func checkEntrypoint(p *Pass, d *model.Deployment, text string, n *yamldoc.Node)
 		report("entrypoint %q has neither a file nor a function: write path/to/file.py:function", text)
 	case strings.Contains(text, `\`):
 		slashes := strings.Join(strings.FieldsFunc(text, func(c rune) bool { return c == '\\' }), "/")
-		report(`entrypoint "%s" has backslashes, which are no separators where workers run: write %q`, text, slashes).Deploys().
-			Fix("write slashes", Replace(n.Span, sameQuotes(n, slashes)))
+		f := report(`entrypoint "%s" has backslashes, which are no separators where workers run: write %q`, text, slashes).Deploys()
+		if edit, ok := rewritten(n, slashes); ok {
+			f.Fix("write slashes", edit)
+		}
 	case strings.HasSuffix(text, ".py") || strings.HasSuffix(text, ".py:"):
 		file := strings.TrimSuffix(text, ":")
 		names := flowsIn(p, file)
 		f := report("entrypoint %q names no function: write %s:%s", text, file, orFunction(names))
 		if len(names) == 1 {
 			whole := file + ":" + names[0]
-			f.UnsafeFix(fmt.Sprintf("use %q", whole), Replace(n.Span, sameQuotes(n, whole)))
+			f.suggest(fmt.Sprintf("use %q", whole), n, whole)
 		}
 	case form.Function == "":
 		report("entrypoint %q names no function behind the last %q", text, text[form.Split:form.Split+1])
 	case form.Module != "" && strings.Contains(form.Module, "/") && strings.Contains(text, ":"):
 		whole := form.Module + ".py:" + form.Function
-		report("entrypoint %q is taken for a module, since the file's name does not end in .py: write %q", text, whole).
-			Fix(fmt.Sprintf("use %q", whole), Replace(n.Span, sameQuotes(n, whole)))
+		f := report("entrypoint %q is taken for a module, since the file's name does not end in .py: write %q", text, whole)
+		if edit, ok := rewritten(n, whole); ok {
+			f.Fix(fmt.Sprintf("use %q", whole), edit)
+		}
 	case form.Module != "" && strings.Contains(text, "/"):
 		report("entrypoint %q has no colon before the function: write path/to/file.py:function", text)
 	case strings.ContainsAny(form.Module, " \t"):

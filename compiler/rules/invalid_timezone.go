@@ -26,7 +26,7 @@ var invalidTimezone = &Rule{
 			var wrong *schedule.ZoneError
 			if errors.As(err, &wrong) && len(wrong.Suggestions) > 0 {
 				zone := wrong.Suggestions[0]
-				f.UnsafeFix(fmt.Sprintf("use %q", zone), Replace(n.Span, sameQuotes(n, zone)))
+				f.suggest(fmt.Sprintf("use %q", zone), n, zone)
 			}
 		})
 	},

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
@@ -22,19 +21,8 @@ var invalidValue = &Rule{
 			}
 			f := reportMisfit(p, m, "%s%s", msg, consequence(m))
 			if m.Nearest != "" && m.Value != nil && m.Value.Kind == yamldoc.String {
-				f.UnsafeFix(fmt.Sprintf("use %q", m.Nearest), Replace(m.Value.Span, sameQuotes(m.Value, m.Nearest)))
+				f.suggest(fmt.Sprintf("use %q", m.Nearest), m.Value, m.Nearest)
 			}
 		}, schema.BadValue, schema.BadFormat, schema.OutOfRange, schema.UnknownVariant)
 	},
-}
-
-// sameQuotes writes text the way a scalar was written.
-func sameQuotes(n *yamldoc.Node, text string) string {
-	switch n.Style {
-	case yamldoc.SingleQuoted:
-		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
-	case yamldoc.DoubleQuoted:
-		return `"` + text + `"`
-	}
-	return text
 }

@@ -59,7 +59,7 @@ func requote(f *Finding, flow *pyflow.Flow, e argument, n *yamldoc.Node) {
 	switch n.Kind {
 	case yamldoc.Bool, yamldoc.Int, yamldoc.Float, yamldoc.Date, yamldoc.DateTime:
 		if n.Style == yamldoc.Plain && fits(n.Text) {
-			f.UnsafeFix("put it in quotes", Replace(n.Span, Quoted(n.Text)))
+			f.UnsafeFix("put it in quotes", Replace(n.Span, `"`+n.Text+`"`))
 		}
 	case yamldoc.String:
 		if i, whole := value.ParseInt(n.Text); whole && (n.Style == yamldoc.SingleQuoted || n.Style == yamldoc.DoubleQuoted) && fits(i) {

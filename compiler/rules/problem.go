@@ -40,7 +40,7 @@ func quote(p *Pass, found yamldoc.Problem, f *Finding) {
 // Quoted writes a one-line text as a quoted YAML scalar; "" if that takes more than quotes.
 func Quoted(text string) string {
 	switch {
-	case strings.ContainsAny(text, "\r\n"):
+	case !printable(text):
 		return ""
 	case !strings.ContainsAny(text, `"\`):
 		return `"` + text + `"`

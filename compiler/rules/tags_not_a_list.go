@@ -29,8 +29,8 @@ var tagsNotAList = &Rule{
 					continue // it may give a list
 				}
 				found = p.Report(n.Span, `"tags" must be a list, of the text %q prefect makes a tag of each letter`, n.Text).Deploys()
-				if n == f.Value && n.Anchor == nil && (n.Style == yamldoc.Plain || n.Style == yamldoc.SingleQuoted || n.Style == yamldoc.DoubleQuoted) {
-					found.UnsafeFix("make it a list", Replace(n.Span, "["+listed(p, n)+"]"))
+				if items := listed(n); items != "" && n == f.Value && n.Anchor == nil {
+					found.UnsafeFix("make it a list", Replace(n.Span, "["+items+"]"))
 				}
 			case yamldoc.Mapping:
 				found = p.Report(n.Span, `"tags" must be a list, not a mapping`)
@@ -48,16 +48,19 @@ var tagsNotAList = &Rule{
 	},
 }
 
-// listed writes the text of a scalar as the items of a list: texts with commas are taken for several tags.
-func listed(p *Pass, n *yamldoc.Node) string {
-	if !strings.Contains(n.Text, ",") {
-		return p.Model.Source.Slice(n.Span)
-	}
+// listed writes the text of a scalar as the items of a list: a text with commas is taken for several tags. It is "" where
+// that is not possible.
+func listed(n *yamldoc.Node) string {
 	var items []string
 	for _, item := range strings.Split(n.Text, ",") {
-		if item = strings.TrimSpace(item); item != "" {
-			items = append(items, Quoted(item))
+		if item = strings.TrimSpace(item); item == "" {
+			continue
 		}
+		edit, ok := rewritten(n, item)
+		if !ok || n.Style == yamldoc.Plain && edit.Text != item && !printable(item) {
+			return ""
+		}
+		items = append(items, edit.Text)
 	}
 	return strings.Join(items, ", ")
 }

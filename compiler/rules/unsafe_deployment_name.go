@@ -24,7 +24,7 @@ var unsafeDeploymentName = &Rule{
 			}
 			safe := strings.NewReplacer("/", "-", "%", "-", "&", "-", "<", "-", ">", "-").Replace(text)
 			p.Report(part(p, f.Node(), at, at+1), "deployment name %q has a %q, which prefect does not allow: names have none of / %% & < >", text, text[at:at+1]).
-				At(f.Path).In(d).UnsafeFix("write - in its place", Replace(f.Node().Span, sameQuotes(f.Node(), safe)))
+				At(f.Path).In(d).suggest("write - in its place", f.Node(), safe)
 		}
 	},
 }

@@ -18,7 +18,7 @@ var wrongType = &Rule{
 				f.UnsafeFix("make it a work pool of this name", Replace(m.Value.Span, "{name: "+pool+"}"))
 			}
 			if wantsText(m, p.Generation()) {
-				f.Fix("put it in quotes", Replace(m.Value.Span, `"`+m.Value.Text+`"`))
+				quotePlain(f, m.Value)
 			}
 		}, schema.WrongType)
 	},
