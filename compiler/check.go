@@ -48,7 +48,10 @@ type Input struct {
 	// Flows, if given, is used instead of Read, so that several files or runs share what was read.
 	Flows *entrypoint.Loader
 
-	// Select limits the rules, by name; empty means all. Ignore leaves some out.
+	// Config is the project's, nil without one.
+	Config *Config
+
+	// Select limits the rules and policies, by name; empty means all. Ignore leaves some out.
 	Select, Ignore []string
 }
 
@@ -59,21 +62,26 @@ type Result struct {
 	Doc         *yamldoc.Document
 	Model       *model.File
 	Facts       *rules.Facts
+	Config      *Config // nil without one
 }
 
 // Check reads a file and runs the rules over it. The error is the context's, or names a rule that does not exist; whatever
 // is wrong with the file is in the result.
 func (c *Compiler) Check(ctx context.Context, in Input) (*Result, error) {
-	list, err := rules.Choose(in.Select, in.Ignore)
+	run, err := in.Config.choose(in.Select, in.Ignore)
 	if err != nil {
 		return nil, err
 	}
 	r := c.Compile(in)
-	found, err := rules.Run(ctx, r.Model, r.Facts, list)
+	found, err := rules.Run(ctx, r.Model, r.Facts, run.list)
 	if err != nil {
 		return nil, err
 	}
-	kept, suppressed := suppress(r.Doc, found)
+	broken, err := in.Config.policies(ctx, r.Model, r.Facts, run.policies)
+	if err != nil {
+		return nil, err
+	}
+	kept, suppressed := suppress(r, append(found, broken...), run)
 	r.Diagnostics, r.Suppressed = diag.Sort(kept), suppressed
 	return r, nil
 }
@@ -81,10 +89,10 @@ func (c *Compiler) Check(ctx context.Context, in Input) (*Result, error) {
 // Compile reads a file into its model without running any rule.
 func (c *Compiler) Compile(in Input) *Result {
 	doc := yamldoc.Read(in.File)
-	m := model.New(doc, in.Generation)
+	m := model.New(doc, in.Config.generation(in.Generation))
 	flows := in.Flows
 	if flows == nil {
 		flows = entrypoint.NewLoader(in.Read)
 	}
-	return &Result{Doc: doc, Model: m, Facts: rules.NewFacts(m, c.lang, flows)}
+	return &Result{Doc: doc, Model: m, Facts: in.Config.facts(m, c.lang, flows), Config: in.Config}
 }

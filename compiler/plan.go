@@ -25,8 +25,8 @@ func (c *Compiler) Plan(ctx context.Context, r *Result, in plan.Input, read func
 	}
 	in.Flow = func(text string) plan.Flow { return flowOf(flows.Load(text), in.Generation) }
 	p, err := plan.Build(in)
-	var selection *plan.SelectionError
-	if errors.As(err, &selection) && r != nil { // a file that cannot be read has nothing to select
+	var option *plan.OptionError
+	if err != nil && !errors.As(err, &option) && r != nil { // nothing can be selected in a file that cannot be read
 		p = &plan.Plan{Generation: in.Generation, File: in.Model.Source, Dir: in.Dir}
 		if found, broken := c.checkPlanned(ctx, r, p); broken == nil && blocks(found) {
 			return p, found, nil
@@ -36,6 +36,7 @@ func (c *Compiler) Plan(ctx context.Context, r *Result, in plan.Input, read func
 		return p, nil, err
 	}
 	found, err := c.checkPlanned(ctx, r, p)
+	found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return p.Overridden(d.Rule, d.Path) })
 	return p, found, err
 }
 
@@ -56,7 +57,7 @@ func (c *Compiler) checkPlanned(ctx context.Context, r *Result, p *plan.Plan) ([
 	if err != nil {
 		return nil, err
 	}
-	kept, _ := suppress(r.Doc, found)
+	kept, _ := suppress(r.Doc, found, nil, p.Generation) // of a part of the file, which tells nothing of unused comments
 	return diag.Sort(kept), nil
 }
 

@@ -1,23 +1,34 @@
 package compiler
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/rules"
+	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
 )
 
 // ignoreComment is "# prefectc: ignore[rule, rule] reason".
 var ignoreComment = regexp.MustCompile(`^#\s*prefectc:\s*ignore\[([^\]]*)\]`)
 
-// suppressions maps lines (from 0) to the rules that are ignored there; the key -1 stands for the whole file.
-type suppressions map[int]map[string]bool
+// suppression is one rule that a comment ignores.
+type suppression struct {
+	comment source.Span
+	name    source.Span // of the rule in the comment
+	rule    string
+	line    int // from 0; wholeFile for all
+	used    bool
+}
 
 const wholeFile = -1
 
-func readSuppressions(doc *yamldoc.Document) suppressions {
-	var s suppressions
+func readSuppressions(doc *yamldoc.Document) []*suppression {
+	var all []*suppression
 	top := true
 	lastLine := -1
 	for _, span := range doc.Comments {
@@ -25,12 +36,9 @@ func readSuppressions(doc *yamldoc.Document) suppressions {
 		alone := strings.TrimSpace(doc.File.Slice(doc.File.LineSpan(line))) == strings.TrimSpace(doc.File.Slice(span))
 		top = top && alone && line == lastLine+1 // the block of comments that opens the file
 		lastLine = line
-		m := ignoreComment.FindStringSubmatch(doc.File.Slice(span))
+		m := ignoreComment.FindStringSubmatchIndex(doc.File.Slice(span))
 		if m == nil {
 			continue
-		}
-		if s == nil {
-			s = suppressions{}
 		}
 		at := line
 		switch {
@@ -39,45 +47,100 @@ func readSuppressions(doc *yamldoc.Document) suppressions {
 		case alone:
 			at = line + 1
 		}
-		if s[at] == nil {
-			s[at] = map[string]bool{}
-		}
-		for _, rule := range strings.Split(m[1], ",") {
-			s[at][strings.TrimSpace(rule)] = true
+		start := span.Start + m[2]
+		for _, part := range strings.SplitAfter(doc.File.Slice(source.Span{Start: start, End: span.Start + m[3]}), ",") {
+			rule := strings.TrimSpace(strings.TrimSuffix(part, ","))
+			first := start + len(part) - len(strings.TrimLeft(part, " \t"))
+			all = append(all, &suppression{comment: span, name: source.Span{Start: first, End: first + len(rule)}, rule: rule, line: at})
+			start += len(part)
 		}
 	}
-	return s
+	return all
 }
 
 // suppress drops the findings that a comment ignores: on a line that the finding touches, the line above, or at the top
-// of the file.
-func suppress(doc *yamldoc.Document, found []diag.Diagnostic) (kept []diag.Diagnostic, suppressed int) {
-	s := readSuppressions(doc)
-	if s == nil {
+// of the file. Of the rules that ran, those that a comment names in vain are findings themselves.
+func suppress(doc *yamldoc.Document, found []diag.Diagnostic, ran []*rules.Rule, g schema.Generation) (kept []diag.Diagnostic, suppressed int) {
+	all := readSuppressions(doc)
+	if all == nil {
 		return found, 0
 	}
 	for _, d := range found {
-		if s.covers(doc, d) {
+		if covered(doc, all, d) {
 			suppressed++
 			continue
 		}
 		kept = append(kept, d)
 	}
-	return kept, suppressed
+	return append(kept, unusedIgnores(doc, all, found, ran, g)...), suppressed
 }
 
-func (s suppressions) covers(doc *yamldoc.Document, d diag.Diagnostic) bool {
-	if s[wholeFile][d.Rule] {
-		return true
-	}
-	if d.File != doc.File {
-		return false
-	}
+func covered(doc *yamldoc.Document, all []*suppression, d diag.Diagnostic) bool {
 	first, last := doc.File.LineOf(d.Span.Start), doc.File.LineOf(d.Span.End)
-	for line := first; line <= last; line++ {
-		if s[line][d.Rule] {
-			return true
+	covers := false
+	for _, s := range all {
+		if s.rule == d.Rule && (s.line == wholeFile || d.File == doc.File && first <= s.line && s.line <= last) {
+			s.used, covers = true, true
 		}
 	}
-	return false
+	return covers
+}
+
+// unusedIgnores reports names in comments that keep nothing silent. In a file that could not be read as a whole, or that
+// others are generated from, most rules had nothing to look at.
+func unusedIgnores(doc *yamldoc.Document, all []*suppression, found []diag.Diagnostic, ran []*rules.Rule, g schema.Generation) []diag.Diagnostic {
+	if !slices.Contains(ran, rules.UnusedIgnore) {
+		return nil
+	}
+	whole := !slices.ContainsFunc(doc.Problems, func(p yamldoc.Problem) bool { return p.Fatal }) &&
+		!slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Rule == "template-source" })
+	var out []diag.Diagnostic
+	for _, s := range all {
+		if s.used {
+			continue
+		}
+		d := diag.Diagnostic{
+			Rule: rules.UnusedIgnore.Name, Severity: rules.UnusedIgnore.Severity, File: doc.File, Span: s.name,
+			Tags: []diag.Tag{diag.Unnecessary}, URL: rules.PageURL(rules.UnusedIgnore.Name),
+		}
+		rule, err := rules.Find(s.rule)
+		switch {
+		case s.rule == "":
+			d.Message = "the comment names no rule: write ignore[rule-name]"
+		case err != nil:
+			d.Message = err.Error()
+		case whole && slices.Contains(ran, rule) && (rule.Only == 0 || rule.Only == g):
+			d.Message = fmt.Sprintf("%q finds nothing here: remove it from the comment", s.rule)
+			if onlyName(all, s) {
+				d.Fixes = []diag.Fix{{Title: "remove the comment", Safe: true, Edits: []diag.Edit{removeComment(doc.File, s.comment)}}}
+			}
+		default:
+			continue
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// onlyName reports whether the comment of s names no other rule.
+func onlyName(all []*suppression, s *suppression) bool {
+	for _, other := range all {
+		if other != s && other.comment == s.comment {
+			return false
+		}
+	}
+	return true
+}
+
+// removeComment takes a comment out with the blanks before it, or with its line when it stands alone.
+func removeComment(f *source.File, comment source.Span) diag.Edit {
+	line := f.LineOf(comment.Start)
+	start := comment.Start
+	for start > f.LineStart(line) && (f.Text[start-1] == ' ' || f.Text[start-1] == '\t') {
+		start--
+	}
+	if start == f.LineStart(line) {
+		return diag.Edit{Span: source.Span{Start: start, End: f.LineStart(line + 1)}}
+	}
+	return diag.Edit{Span: source.Span{Start: start, End: comment.End}}
 }

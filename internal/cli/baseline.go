@@ -24,6 +24,11 @@ type accepted struct {
 	Count int    `json:"count"`
 }
 
+type baselineFile struct {
+	SchemaVersion int        `json:"schema_version"`
+	Findings      []accepted `json:"findings"`
+}
+
 type baselineKey struct{ file, rule, path string }
 
 // baseline is the findings that are accepted.
@@ -40,10 +45,7 @@ func (p *Process) readBaseline(name string) (*baseline, error) {
 	if err != nil {
 		return nil, usage("cannot read the baseline %s: %v", name, plainError(err))
 	}
-	var doc struct {
-		SchemaVersion int        `json:"schema_version"`
-		Findings      []accepted `json:"findings"`
-	}
+	var doc baselineFile
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&doc); err != nil {
@@ -82,7 +84,7 @@ func (p *Process) writeBaseline(name string, report *render.Report) error {
 	e := json.NewEncoder(&doc)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(map[string]any{"schema_version": baselineVersion, "findings": list}); err != nil {
+	if err := e.Encode(baselineFile{baselineVersion, list}); err != nil {
 		return &exit{code: exitInternal, err: err}
 	}
 	if err := os.WriteFile(p.abs(name), doc.Bytes(), 0o644); err != nil {
@@ -122,7 +124,8 @@ func (b *baseline) apply(p *Process, report *render.Report) {
 		}
 	}
 	if gone > 0 {
-		_, _ = fmt.Fprintf(p.Stderr, "prefectc: %s in the baseline %s: mended since; --write-baseline takes them out\n", plural(gone, "finding too many", "findings too many"), b.name)
+		_, _ = fmt.Fprintf(p.Stderr, "prefectc: the baseline %s accepts %s there; --write-baseline takes them out\n",
+			b.name, plural(gone, "finding that is no longer", "findings that are no longer"))
 	}
 }
 

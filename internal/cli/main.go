@@ -106,7 +106,11 @@ func Main(ctx context.Context, p *Process, args []string) (code int) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot(p)
-	root.SetArgs(longForm(args))
+	args = longForm(args)
+	root.SetArgs(args)
+	if err := unknownCommand(root, args); err != nil {
+		return p.report(err)
+	}
 	return p.report(root.ExecuteContext(ctx))
 }
 
@@ -144,24 +148,24 @@ that is wrong at the place where it is wrong, and deploys it by a plan.
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.ArbitraryArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cmd.Help()
-			}
-			msg := fmt.Sprintf("unknown command %q", args[0])
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				msg += fmt.Sprintf(", did you mean %q", near[0])
-			}
-			return usage("%s; prefectc --help lists them", msg)
-		},
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
 	root.SetIn(p.Stdin)
 	root.SuggestionsMinimumDistance = 2
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("%v; %s --help lists the flags", err, cmd.CommandPath())
-	})
-	root.AddCommand(newCheck(p), newExplain(p), newVersion(p), newLSP(p), newPlan(p), newApply(p))
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(newCheck(p), newExplain(p), newVersion(p), newLSP(p), newPlan(p), newApply(p),
+		newRender(p), newSchema(p), newSteps(p))
+	for _, cmd := range root.Commands() {
+		if accepts := cmd.Args; accepts != nil {
+			cmd.Args = func(cmd *cobra.Command, args []string) error {
+				if accepts(cmd, args) != nil {
+					return usage("too many arguments: %q; the command is %s", args, cmd.UseLine())
+				}
+				return nil
+			}
+		}
+	}
 	return root
 }

@@ -33,13 +33,17 @@ type junitCase struct {
 	File    string        `xml:"file,attr"`
 	Line    int           `xml:"line,attr,omitempty"`
 	Failure *junitFailure `xml:"failure,omitempty"`
-	Out     string        `xml:"system-out,omitempty"`
+	Out     *junitText    `xml:"system-out,omitempty"`
+}
+
+type junitText struct {
+	Text string `xml:",cdata"`
 }
 
 type junitFailure struct {
 	Type    string `xml:"type,attr"`
 	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
 }
 
 func (r *Report) junit(w io.Writer) error {
@@ -78,10 +82,19 @@ func (r *Report) junitCase(d *diag.Diagnostic) junitCase {
 	c := junitCase{Name: fmt.Sprintf("%s at %d:%d", d.Rule, p.Line, p.Column), Class: d.File.Path, File: d.File.Path, Line: p.Line}
 	var b strings.Builder
 	Text{}.one(&b, d)
+	text := strings.Map(xmlRune, strings.TrimRight(b.String(), "\n"))
 	if r.fails(d) {
-		c.Failure = &junitFailure{d.Severity.String(), d.Message, b.String()}
+		c.Failure = &junitFailure{d.Severity.String(), d.Message, text}
 	} else {
-		c.Out = b.String()
+		c.Out = &junitText{text}
 	}
 	return c
+}
+
+// xmlRune replaces what XML cannot hold; of the control characters, text is free already.
+func xmlRune(r rune) rune {
+	if r == 0xFFFE || r == 0xFFFF {
+		return '?'
+	}
+	return r
 }

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prefectc/prefectc/compiler"
+	"github.com/prefectc/prefectc/internal/render"
+	"github.com/prefectc/prefectc/schema"
+)
+
+func newSteps(p *Process) *cobra.Command {
+	var format string
+	var gen int
+	cmd := &cobra.Command{
+		Use:   "steps [PATH]",
+		Short: "list the steps Prefect ships, or explain one",
+		Long: `steps lists the build, push and pull steps of Prefect and its integrations; with the path of one, its arguments, its outputs
+and the package it comes in.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return p.steps(format, gen, args) },
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			var paths []string
+			if all, err := catalogue(gen); err == nil {
+				for _, s := range all.Steps {
+					paths = append(paths, s.Path)
+				}
+			}
+			return paths, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	cmd.Flags().IntVar(&gen, "prefect", 0, "major `VERSION` of Prefect, 2 or 3; without it 3")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func catalogue(gen int) (schema.Catalogue, error) {
+	g, err := generation(gen)
+	if err != nil {
+		return schema.Catalogue{}, err
+	}
+	if g == 0 {
+		g = schema.Prefect3
+	}
+	c, err := compiler.Shared()
+	if err != nil {
+		return schema.Catalogue{}, &exit{code: exitInternal, err: err}
+	}
+	return c.Language().Steps(g), nil
+}
+
+func (p *Process) steps(format string, gen int, args []string) error {
+	if format != "text" && format != "json" {
+		return usage("--format is text or json, not %q", format)
+	}
+	all, err := catalogue(gen)
+	if err != nil {
+		return err
+	}
+	list := all.Steps
+	if len(args) == 1 {
+		s, status := all.Lookup(args[0])
+		if status != schema.Known {
+			return unknownStep(all, args[0], status)
+		}
+		list = []*schema.StepInfo{s}
+	}
+	if format == "json" {
+		e := json.NewEncoder(p.Stdout)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(render.StepsDocument(list))
+	}
+	if len(args) == 1 {
+		return render.Step(p.Stdout, list[0], p.width())
+	}
+	return render.StepList(p.Stdout, list)
+}
+
+func unknownStep(all schema.Catalogue, path string, status schema.Status) error {
+	msg := fmt.Sprintf("the catalogue has no step %q for prefect %d", path, all.Generation)
+	switch near := all.Nearest(path); {
+	case status == schema.Removed:
+		r, _ := all.Removal(path)
+		msg += fmt.Sprintf(": it is gone since %s", r.MissingIn)
+		if r.Use != "" {
+			msg += fmt.Sprintf(", write %q", r.Use)
+		}
+	case status == schema.OtherGeneration:
+		msg += fmt.Sprintf(": only prefect %d has it", schema.Prefect2+schema.Prefect3-all.Generation)
+	case near != "":
+		msg += fmt.Sprintf(", did you mean %q", near)
+	default:
+		msg += "; prefectc steps lists them"
+	}
+	return usage("%s", msg)
+}
