@@ -13,6 +13,7 @@ import (
 type Facts struct {
 	Language *schema.Language
 	Flows    *entrypoint.Loader
+	Levels   Levels // of the project's configuration
 
 	model *model.File
 	shape func() []model.Misfit

@@ -33,6 +33,9 @@ type Pass struct {
 	found []*Finding
 }
 
+// severity of the rule's findings; set when the project's configuration decides.
+func (p *Pass) severity() (s diag.Severity, set bool) { return p.Levels.severity(p.rule) }
+
 // Generation of Prefect the file is checked for.
 func (p *Pass) Generation() schema.Generation { return p.Model.Generation }
 
@@ -41,9 +44,10 @@ type Finding struct{ diag.Diagnostic }
 
 // Report adds a finding at a place in the prefect.yaml.
 func (p *Pass) Report(span source.Span, format string, args ...any) *Finding {
+	severity, _ := p.severity()
 	f := &Finding{diag.Diagnostic{
-		Rule: p.rule.Name, Severity: p.rule.Severity, Message: fmt.Sprintf(format, args...),
-		File: p.Model.Source, Span: span, Blocks: p.rule.Blocks(),
+		Rule: p.rule.Name, Severity: severity, Message: fmt.Sprintf(format, args...),
+		File: p.Model.Source, Span: span, Blocks: severity == diag.Error && !p.rule.Deploys,
 	}}
 	p.found = append(p.found, f)
 	return f

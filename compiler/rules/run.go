@@ -16,7 +16,7 @@ func PageURL(rule string) string {
 }
 
 // Run checks a model with the given rules. A panic in a rule becomes one finding of that rule, at the top of the file.
-// It returns early, with what it has, when ctx ends. A file that others are generated from gets one notice, see [templateSource].
+// It returns early, with what it has, when ctx ends. Severities are as facts.Levels has them. A file that others are generated from gets one notice, see [templateSource].
 func Run(ctx context.Context, m *model.File, facts *Facts, list []*Rule) ([]diag.Diagnostic, error) {
 	if _, what := sourceOf(m); what != "" {
 		list = slices.DeleteFunc(slices.Clone(list), func(r *Rule) bool { return r != templateSource })
@@ -34,6 +34,12 @@ func Run(ctx context.Context, m *model.File, facts *Facts, list []*Rule) ([]diag
 	return out, nil
 }
 
+// IsTemplate reports whether a file is one that others are generated from.
+func IsTemplate(m *model.File) bool {
+	_, what := sourceOf(m)
+	return what != ""
+}
+
 func runOne(m *model.File, facts *Facts, r *Rule) (out []diag.Diagnostic) {
 	p := &Pass{Model: m, Facts: facts, rule: r}
 	defer func() {
@@ -41,8 +47,15 @@ func runOne(m *model.File, facts *Facts, r *Rule) (out []diag.Diagnostic) {
 			p.found = nil
 			p.Report(source.At(0), "internal error in this rule, please report it: %v", failure)
 			p.found[0].Severity, p.found[0].Blocks = diag.Info, false
+			p.found[0].URL = PageURL(r.Name)
+			out = append(out, p.found[0].Diagnostic)
+			return
 		}
+		level, set := p.severity()
 		for _, f := range p.found {
+			if set {
+				f.Severity, f.Blocks = level, f.Blocks && level == diag.Error
+			}
 			f.URL = PageURL(r.Name)
 			out = append(out, f.Diagnostic)
 		}
