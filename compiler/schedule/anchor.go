@@ -2,11 +2,11 @@ package schedule
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/value"
 )
 
@@ -68,7 +68,7 @@ const (
 )
 
 // The forms of text that pendulum takes, by generation: it lost some of the mixed ones in version 3.
-var anchorForms = map[int][]*regexp.Regexp{
+var anchorForms = map[int][]pattern.Pattern{
 	2: compileAll(
 		anyDay+`(?:[T ](?P<hour>[0-9]{2})(?:(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?|:(?P<minute2>[0-9]{2})(?::(?P<second2>[0-9]{2}))?)?(?:[.,](?P<fraction>[0-9]*))?(?P<zone>Z|[-+][0-9]{2}(?::?[0-9]{2})?)?)?`,
 		isoDay+`(?:(?P<month>[0-9]{2})(?P<day>[0-9]{2})|[/:](?P<month2>[0-9]{2})[/:](?P<day2>[0-9]{2}))?(?: ?`+loose+`)?`,
@@ -83,10 +83,10 @@ var anchorForms = map[int][]*regexp.Regexp{
 	),
 }
 
-func compileAll(patterns ...string) []*regexp.Regexp {
-	var out []*regexp.Regexp
+func compileAll(patterns ...string) []pattern.Pattern {
+	var out []pattern.Pattern
 	for _, p := range patterns {
-		out = append(out, regexp.MustCompile(`^`+p+`$`))
+		out = append(out, pattern.New(`^`+p+`$`))
 	}
 	return out
 }
@@ -106,7 +106,7 @@ func parsePendulum(text string, gen int, now time.Time) (time.Time, error) {
 			continue
 		}
 		parts := map[string]string{}
-		for i, name := range form.SubexpNames() {
+		for i, name := range form.Regexp().SubexpNames() {
 			if m[i] != "" {
 				parts[strings.TrimSuffix(strings.TrimPrefix(name, "only"), "2")] = m[i]
 			}

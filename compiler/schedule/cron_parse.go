@@ -3,10 +3,11 @@ package schedule
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/prefectc/prefectc/compiler/pattern"
 )
 
 // cronParser expands the fields of one expression in place, item by item, as croniter does.
@@ -16,13 +17,13 @@ type cronParser struct {
 }
 
 var (
-	cronRange   = regexp.MustCompile(`^([^-]+)-([^-/]+)(?:/([0-9]+))?$`)
-	cronStep    = regexp.MustCompile(`^(.+)/(.+)$`)
-	cronStar    = regexp.MustCompile(`^\*(/.+)$`)
-	cronInt     = regexp.MustCompile(`^[0-9]+$`)
-	cronNearest = regexp.MustCompile(`^(?:([0-9]+)w|w([0-9]+))$`)
-	cronHash    = regexp.MustCompile(`^([hr])(?:\(([0-9]+)-([0-9]+)\))?(?:/([0-9]+))?$`)
-	cronNth     = regexp.MustCompile(`^(?:((?:sun|mon|tue|wed|thu|fri|sat)(?:-(?:sun|mon|tue|wed|thu|fri|sat))?|[\pL\pN_]+)#|l)([0-9]+)$`)
+	cronRange   = pattern.New(`^([^-]+)-([^-/]+)(?:/([0-9]+))?$`)
+	cronStep    = pattern.New(`^(.+)/(.+)$`)
+	cronStar    = pattern.New(`^\*(/.+)$`)
+	cronInt     = pattern.New(`^[0-9]+$`)
+	cronNearest = pattern.New(`^(?:([0-9]+)w|w([0-9]+))$`)
+	cronHash    = pattern.New(`^([hr])(?:\(([0-9]+)-([0-9]+)\))?(?:/([0-9]+))?$`)
+	cronNth     = pattern.New(`^(?:((?:sun|mon|tue|wed|thu|fri|sat)(?:-(?:sun|mon|tue|wed|thu|fri|sat))?|[\pL\pN_]+)#|l)([0-9]+)$`)
 )
 
 // fail makes the error for a piece of a field.

@@ -3,9 +3,10 @@ package schedule
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/prefectc/prefectc/compiler/pattern"
 )
 
 // stamp is a date inside a rule: Prefect keeps its digits and replaces its zone by the schedule's.
@@ -18,10 +19,10 @@ type stamp struct {
 const stampZone = `(Z|[A-Z]{3,5}|(?:UTC|GMT)?[-+][0-9]{1,2}(?::?[0-9]{2})?)?`
 
 var (
-	compactStamp = regexp.MustCompile(`^([0-9]{4})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})(?:([0-9]{2})(?:([0-9]{2}))?)?)?` + stampZone + `$`)
-	dashedStamp  = regexp.MustCompile(`^([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:T([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?` + stampZone + `$`)
-	stampWords   = regexp.MustCompile(`[A-Z]+`)
-	knownWords   = regexp.MustCompile(`^(?:T|Z|UTC|GMT|AM|PM|A|P|H|M|S|ST|ND|RD|TH|AT|ON|AND|OF|` +
+	compactStamp = pattern.New(`^([0-9]{4})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})(?:([0-9]{2})(?:([0-9]{2}))?)?)?` + stampZone + `$`)
+	dashedStamp  = pattern.New(`^([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:T([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?` + stampZone + `$`)
+	stampWords   = pattern.New(`[A-Z]+`)
+	knownWords   = pattern.New(`^(?:T|Z|UTC|GMT|AM|PM|A|P|H|M|S|ST|ND|RD|TH|AT|ON|AND|OF|` +
 		`JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?|` +
 		`MON(?:DAY)?|TUE(?:SDAY)?|WED(?:NESDAY)?|THU(?:RSDAY)?|FRI(?:DAY)?|SAT(?:URDAY)?|SUN(?:DAY)?)$`)
 )
