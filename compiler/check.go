@@ -81,7 +81,12 @@ func (c *Compiler) Check(ctx context.Context, in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, suppressed := suppress(r, append(found, broken...), run)
+	kept, suppressed := suppress(r.Doc, append(found, broken...), run.list, r.Model.Generation)
+	for i := range kept {
+		if kept[i].Rule == rules.UnusedIgnore.Name { // made outside of the rules' run
+			r.Facts.Levels.Adjust(&kept[i])
+		}
+	}
 	r.Diagnostics, r.Suppressed = diag.Sort(kept), suppressed
 	return r, nil
 }

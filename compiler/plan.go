@@ -53,10 +53,16 @@ func (c *Compiler) checkPlanned(ctx context.Context, r *Result, p *plan.Plan) ([
 		}
 	}
 	view := r.Model.Restrict(chosen)
-	found, err := rules.Run(ctx, view, rules.NewFacts(view, c.lang, r.Facts.Flows), rules.All())
+	facts := r.Config.facts(view, c.lang, r.Facts.Flows)
+	found, err := rules.Run(ctx, view, facts, r.Facts.Levels.Keep(rules.All(), nil))
 	if err != nil {
 		return nil, err
 	}
+	broken, err := r.Config.policies(ctx, view, facts, nil)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, broken...)
 	kept, _ := suppress(r.Doc, found, nil, p.Generation) // of a part of the file, which tells nothing of unused comments
 	return diag.Sort(kept), nil
 }

@@ -107,6 +107,8 @@ func unusedIgnores(doc *yamldoc.Document, all []*suppression, found []diag.Diagn
 		switch {
 		case s.rule == "":
 			d.Message = "the comment names no rule: write ignore[rule-name]"
+		case IsPolicy(s.rule):
+			continue // the project's configuration may have it
 		case err != nil:
 			d.Message = err.Error()
 		case whole && slices.Contains(ran, rule) && (rule.Only == 0 || rule.Only == g):

@@ -13,6 +13,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/rules"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/internal/config"
 )
 
 // analysis is what the compiler says of one document. It never changes once made.
@@ -60,11 +61,12 @@ func compile(ctx context.Context, snap *snapshot, d *document) (*analysis, error
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.Check(ctx, compiler.Input{File: d.file, Generation: snap.settings.generation(), Flows: snap.flows(d)})
+	project, bad := snap.config(ctx, c, d)
+	r, err := c.Check(ctx, compiler.Input{File: d.file, Generation: snap.settings.generation(), Config: project, Flows: snap.flows(d)})
 	if err != nil {
 		return nil, err
 	}
-	return &analysis{doc: d, findings: r.Diagnostics, tree: r.Doc, model: r.Model, facts: r.Facts}, nil
+	return &analysis{doc: d, findings: append(bad, r.Diagnostics...), tree: r.Doc, model: r.Model, facts: r.Facts}, nil
 }
 
 // flows finds flows in the files around a document: relative to its own directory, where prefect is run. What was read is
@@ -98,6 +100,8 @@ type projects struct {
 	mu   sync.Mutex
 	at   map[string]project
 	list fileList
+
+	configs config.Cache
 }
 
 type project struct {

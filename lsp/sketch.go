@@ -41,7 +41,8 @@ func (s *snapshot) sketch(ctx context.Context, d *document, c cursor, off int) (
 	if err != nil {
 		return nil, err
 	}
-	r := front.Compile(compiler.Input{File: source.New(d.path, text), Generation: s.settings.generation(), Flows: s.flows(d)})
+	project, _ := s.config(ctx, front, d)
+	r := front.Compile(compiler.Input{File: source.New(d.path, text), Generation: s.settings.generation(), Config: project, Flows: s.flows(d)})
 	s.sketches.last[d.uri] = sketch{text, s.world, r}
 	return r, nil
 }

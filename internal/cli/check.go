@@ -82,7 +82,7 @@ func (f checkFlags) read(p *Process, args []string) (*checked, error) {
 	if c.color, err = p.colored(f.color); err != nil {
 		return nil, err
 	}
-	if _, err = rules.Choose(f.selected, f.ignored); err != nil {
+	if _, err = rules.Choose(withoutPolicies(f.selected), withoutPolicies(f.ignored)); err != nil {
 		return nil, usage("%v; prefectc explain --all lists the rules", err)
 	}
 	switch {
@@ -102,6 +102,11 @@ func (f checkFlags) read(p *Process, args []string) (*checked, error) {
 	return c, err
 }
 
+// withoutPolicies leaves out the names of policies, which only the project's configuration knows.
+func withoutPolicies(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), compiler.IsPolicy)
+}
+
 func runCheck(ctx context.Context, p *Process, f checkFlags, args []string) error {
 	c, err := f.read(p, args)
 	if err != nil {
@@ -117,8 +122,13 @@ func runCheck(ctx context.Context, p *Process, f checkFlags, args []string) erro
 	}
 	report := &render.Report{Version: Version, FailOn: c.threshold, Rules: ruleInfos()}
 	changes := 0
+	projects := p.configs(engine, c.color)
 	for _, file := range files {
-		in := compiler.Input{File: file, Generation: c.generation, Read: p.reader(file.Path), Select: f.selected, Ignore: f.ignored}
+		project, err := projects.of(ctx, file.Path)
+		if err != nil {
+			return err
+		}
+		in := compiler.Input{File: file, Generation: c.generation, Config: project, Read: p.reader(file.Path), Select: f.selected, Ignore: f.ignored}
 		if f.fix || f.diff {
 			n, err := p.fix(ctx, engine, &in, f)
 			if err != nil {

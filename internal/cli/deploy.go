@@ -215,6 +215,17 @@ func (f *deployFlags) prepare(ctx context.Context, p *Process, args []string, of
 	if w.compiler, err = compiler.Shared(); err != nil {
 		return nil, &exit{code: exitInternal, err: err}
 	}
+	color, err := p.colored(f.color)
+	if err != nil {
+		return nil, err
+	}
+	project, err := p.configs(w.compiler, color).of(ctx, f.file)
+	if err != nil {
+		return nil, err
+	}
+	if gen == 0 && project != nil {
+		gen = project.Generation
+	}
 	settings, err := p.settings(f.profile, gen)
 	if err != nil {
 		return nil, err
@@ -235,7 +246,7 @@ func (f *deployFlags) prepare(ctx context.Context, p *Process, args []string, of
 	if len(args) == 1 {
 		in.Selection.Entrypoint = args[0]
 	}
-	if err := w.compile(p, f, gen, in.Selection.Entrypoint != ""); err != nil {
+	if err := w.compile(p, f, project, gen, in.Selection.Entrypoint != ""); err != nil {
 		return nil, err
 	}
 	if gen == 0 && w.result != nil {
@@ -259,7 +270,7 @@ func (f *deployFlags) prepare(ctx context.Context, p *Process, args []string, of
 }
 
 // compile reads the prefect.yaml. A missing one is fine when an entrypoint is given.
-func (w *work) compile(p *Process, f *deployFlags, gen schema.Generation, entrypoint bool) error {
+func (w *work) compile(p *Process, f *deployFlags, project *compiler.Config, gen schema.Generation, entrypoint bool) error {
 	text, err := os.ReadFile(p.abs(f.file))
 	if errors.Is(err, os.ErrNotExist) && entrypoint && !f.set.Changed("prefect-file") {
 		return nil
@@ -271,7 +282,7 @@ func (w *work) compile(p *Process, f *deployFlags, gen schema.Generation, entryp
 		return failed("config-unreadable", fmt.Errorf("cannot read %s: %w", f.file, plainError(err)))
 	}
 	w.result = w.compiler.Compile(compiler.Input{
-		File: source.New(filepath.ToSlash(f.file), text), Generation: gen, Read: p.reader(DefaultFile),
+		File: source.New(filepath.ToSlash(f.file), text), Generation: gen, Config: project, Read: p.reader(DefaultFile),
 	})
 	return nil
 }

@@ -47,7 +47,7 @@ func (w *work) connect(ctx context.Context, p *Process, s prefect.Settings, gen 
 		return 0, serverError(err)
 	}
 	if gen != 0 && int(gen) != n {
-		return 0, usage("the server at %s is Prefect %s, but --prefect asks for %d", s.ShownURL(), version, gen)
+		return 0, usage("the server at %s is Prefect %s, but --prefect or prefectc.cue asks for %d", s.ShownURL(), version, gen)
 	}
 	w.client = client
 	w.server = fmt.Sprintf("Prefect %s at %s", version, s.ShownURL())
