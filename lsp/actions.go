@@ -178,11 +178,15 @@ func fixAll(ctx context.Context, snap *snapshot, a *analysis) ([]diag.Edit, erro
 	if err != nil {
 		return nil, err
 	}
-	file, made, err := c.Fix(ctx, compiler.Input{File: a.doc.file, Generation: snap.settings.generation(), Flows: snap.flows(a.doc)}, false)
+	project, _ := snap.config(ctx, c, a.doc)
+	file, made, err := c.Fix(ctx, compiler.Input{File: a.doc.file, Generation: snap.settings.generation(), Config: project, Flows: snap.flows(a.doc)}, false)
 	if err != nil || len(made) == 0 {
 		return nil, err
 	}
-	return lineEdits(a.doc.file, file.Text), nil
+	if edits := lineEdits(a.doc.file, file.Text); a.readable(edits) {
+		return edits, nil
+	}
+	return nil, nil
 }
 
 // ignores offers a comment for each rule that found something on the lines of a span.

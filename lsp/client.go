@@ -25,6 +25,7 @@ type client struct {
 	definitionLinks bool
 	documentChanges bool // takes edits bound to a version
 	annotations     bool // asks the user to confirm edits that say so
+	prepareRename   bool
 	actionLiterals  bool
 	actionResolve   bool
 	encodings       []string
@@ -55,6 +56,7 @@ func parseClient(raw json.RawMessage) client {
 		lineFolding:     text.at("foldingRange").yes("lineFoldingOnly"),
 		documentChanges: edit.yes("documentChanges"),
 		annotations:     edit.yes("documentChanges") && edit.has("changeAnnotationSupport"),
+		prepareRename:   text.at("rename").yes("prepareSupport"),
 		actionLiterals:  action.has("codeActionLiteralSupport"),
 		actionResolve:   action.yes("dataSupport") && slices.Contains(action.at("resolveSupport").strings("properties"), "edit"),
 		definitionLinks: text.at("definition").yes("linkSupport"),

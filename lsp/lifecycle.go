@@ -91,19 +91,25 @@ func negotiate(offered []string) (source.Encoding, string) {
 func (s *Server) capabilities(encoding string) serverCapabilities {
 	yes, change := true, protocol.TextDocumentSyncKindIncremental
 	c := serverCapabilities{PositionEncoding: encoding, ServerCapabilities: protocol.ServerCapabilities{
-		TextDocumentSync:       protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &change, Save: true},
-		CompletionProvider:     &protocol.CompletionOptions{TriggerCharacters: []string{":", " ", "*", "{", ".", "-", "/"}},
-		HoverProvider:          true,
-		DefinitionProvider:     true,
-		DocumentSymbolProvider: true,
-		FoldingRangeProvider:   true,
-		CodeActionProvider:     protocol.CodeActionOptions{CodeActionKinds: actionKinds, ResolveProvider: &s.client.actionResolve},
+		TextDocumentSync:          protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &change, Save: true},
+		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: []string{":", " ", "*", "{", ".", "-", "/"}},
+		HoverProvider:             true,
+		DefinitionProvider:        true,
+		DocumentSymbolProvider:    true,
+		FoldingRangeProvider:      true,
+		ReferencesProvider:        true,
+		DocumentHighlightProvider: true,
+		RenameProvider:            true,
+		CodeActionProvider:        protocol.CodeActionOptions{CodeActionKinds: actionKinds, ResolveProvider: &s.client.actionResolve},
 		Workspace: &protocol.ServerCapabilitiesWorkspace{
 			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 				Supported: &yes, ChangeNotifications: &protocol.BoolOrString{Value: true},
 			},
 		},
 	}}
+	if s.client.prepareRename {
+		c.RenameProvider = protocol.RenameOptions{PrepareProvider: &yes}
+	}
 	if len(s.client.encodings) == 0 {
 		c.PositionEncoding = "" // an older editor does not know the word
 	}

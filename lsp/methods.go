@@ -16,15 +16,19 @@ type notification func(s *Server, params json.RawMessage) error
 
 // requests is every method that is answered after initialize. What is offered to the editor is in capabilities.go.
 var requests = map[string]request{
-	"textDocument/completion":     onDocument((*Server).completion),
-	"textDocument/hover":          onDocument((*Server).hover),
-	"textDocument/definition":     onDocument((*Server).definition),
-	"textDocument/documentSymbol": onDocument((*Server).documentSymbol),
-	"textDocument/foldingRange":   onDocument((*Server).foldingRange),
-	"textDocument/codeAction":     onDocument((*Server).codeAction),
-	"codeAction/resolve":          on((*Server).resolveAction),
-	"textDocument/diagnostic":     on((*Server).documentDiagnostic),
-	"workspace/diagnostic":        on((*Server).workspaceDiagnostic),
+	"textDocument/completion":        onDocument((*Server).completion),
+	"textDocument/hover":             onDocument((*Server).hover),
+	"textDocument/definition":        onDocument((*Server).definition),
+	"textDocument/documentSymbol":    onDocument((*Server).documentSymbol),
+	"textDocument/foldingRange":      onDocument((*Server).foldingRange),
+	"textDocument/codeAction":        onDocument((*Server).codeAction),
+	"textDocument/references":        onDocument((*Server).references),
+	"textDocument/documentHighlight": onDocument((*Server).documentHighlight),
+	"textDocument/prepareRename":     onDocument((*Server).prepareRename),
+	"textDocument/rename":            onDocument((*Server).rename),
+	"codeAction/resolve":             on((*Server).resolveAction),
+	"textDocument/diagnostic":        on((*Server).documentDiagnostic),
+	"workspace/diagnostic":           on((*Server).workspaceDiagnostic),
 }
 
 // notifications is every notification that is heeded; all others are ignored.

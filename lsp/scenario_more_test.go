@@ -19,6 +19,26 @@ func (s *stage) askMore(b *strings.Builder, feature string, params map[string]an
 	switch feature {
 	case "actions":
 		s.showActions(b, params)
+	case "references":
+		params["context"] = map[string]any{"includeDeclaration": true}
+		var got []struct{ Range lspRange }
+		s.ask("textDocument/references", params, &got)
+		var high []struct {
+			Range lspRange
+			Kind  int
+		}
+		s.ask("textDocument/documentHighlight", params, &high)
+		for i, h := range high {
+			if h.Range != got[i].Range {
+				s.t.Errorf("highlight %v, reference %v", h.Range, got[i].Range)
+			}
+			fmt.Fprintf(b, "  %s%s\n", s.show(h.Range), [...]string{2: "", 3: ", defined here"}[h.Kind])
+		}
+		if len(got) != len(high) || len(got) == 0 {
+			fmt.Fprintf(b, "  %d references, %d highlights\n", len(got), len(high))
+		}
+	case "rename":
+		s.showRename(b, params)
 	default:
 		s.t.Fatalf("no feature %q", feature)
 	}
@@ -108,6 +128,39 @@ func (s *stage) showActions(b *strings.Builder, params map[string]any) {
 	}
 	if len(got) == 0 {
 		b.WriteString("  nothing\n")
+	}
+}
+
+// showRename renames to new_name; a deployment to "new: name", which needs quotes.
+func (s *stage) showRename(b *strings.Builder, params map[string]any) {
+	answer := s.request("textDocument/prepareRename", params)
+	if answer.Error != nil {
+		fmt.Fprintf(b, "  refused: %s\n", answer.Error.Message)
+		return
+	}
+	if string(answer.Result) == "null" {
+		b.WriteString("  nothing\n")
+		return
+	}
+	var what struct {
+		Range       lspRange
+		Placeholder string
+	}
+	s.ask("textDocument/prepareRename", params, &what)
+	fmt.Fprintf(b, "  %s, now %q\n", s.show(what.Range), what.Placeholder)
+	params["newName"] = "new_name"
+	if strings.HasPrefix(what.Placeholder, "dep") {
+		params["newName"] = "new: name"
+	}
+	var edit wireEdit
+	s.ask("textDocument/rename", params, &edit)
+	for _, c := range edit.ChangeAnnotations {
+		fmt.Fprintf(b, "  %s? %s\n", c.Label, c.Description)
+	}
+	showChange(b, s.file, applied(s.file, edit.of(s.uri)))
+	params["newName"] = "taken"
+	if got := s.request("textDocument/rename", params); got.Error != nil {
+		fmt.Fprintf(b, "  as \"taken\": %s\n", got.Error.Message)
 	}
 }
 

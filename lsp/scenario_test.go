@@ -25,6 +25,7 @@ const fullEditor = `{
 		"completion": {"completionItem": {"snippetSupport": true, "insertTextModeSupport": {"valueSet": [1, 2]}, "documentationFormat": ["markdown"]}},
 		"hover": {"contentFormat": ["markdown", "plaintext"]},
 		"documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
+		"rename": {"prepareSupport": true},
 		"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}, "dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
 		"publishDiagnostics": {"relatedInformation": true, "codeDescriptionSupport": true}
 	},
