@@ -57,9 +57,18 @@ func reportTemplates(p *Pass, at *place, n *yamldoc.Node, names map[string]bool)
 	if at.Section == model.Setting && at.Field == "triggers" {
 		return // events have a template language of their own
 	}
-	if !strings.Contains(n.Text, "{") && n.Text[0] != '$' {
-		return
+	if strings.Count(n.Text, "{{") > len(template.Find(n.Text)) {
+		reportDoubleBraces(p, at, n, names)
 	}
+	if strings.Contains(n.Text, "{ {") || strings.Contains(n.Text, "} }") {
+		reportSplitBraces(p, at, n, names)
+	}
+	if n.Text[0] == '$' && !literalText(at) {
+		reportDollar(p, at, n)
+	}
+}
+
+func reportDoubleBraces(p *Pass, at *place, n *yamldoc.Node, names map[string]bool) {
 	for _, m := range doubleBraces.FindAllStringSubmatchIndex(n.Text, -1) {
 		inner := n.Text[m[2]:m[3]]
 		if template.Has(n.Text[m[0]:m[1]]) || !ours(at, inner, names) {
@@ -67,22 +76,31 @@ func reportTemplates(p *Pass, at *place, n *yamldoc.Node, names map[string]bool)
 		}
 		at.report(p, part(p, n, m[0], m[1]), "%s is no placeholder for prefect and stays as it is: %s", n.Text[m[0]:m[1]], whatIsWrong(inner))
 	}
+}
+
+func reportSplitBraces(p *Pass, at *place, n *yamldoc.Node, names map[string]bool) {
 	for _, m := range splitBraces.FindAllStringIndex(n.Text, -1) {
 		name := strings.Trim(n.Text[m[0]:m[1]], "{} ")
 		if !ours(at, name, names) {
 			continue
 		}
-		f := at.report(p, part(p, n, m[0], m[1]), "%s is no placeholder for prefect and stays as it is: write {{ %s }}", n.Text[m[0]:m[1]], name)
-		if span := part(p, n, m[0], m[1]); p.Model.Source.Slice(span) == n.Text[m[0]:m[1]] && n.Style != yamldoc.Plain {
+		span := part(p, n, m[0], m[1])
+		f := at.report(p, span, "%s is no placeholder for prefect and stays as it is: write {{ %s }}", n.Text[m[0]:m[1]], name)
+		if p.Model.Source.Slice(span) == n.Text[m[0]:m[1]] && n.Style != yamldoc.Plain {
 			f.UnsafeFix("close the gap", Replace(span, "{{ "+name+" }}"))
 		}
 	}
-	if m := wholeDollar.FindStringSubmatch(n.Text); m != nil && !literalText(at) {
-		name := m[1] + m[2]
-		f := at.report(p, n.Span, "%s stays as it is: write {{ $%s }} for the environment variable of the deploy", n.Text, name).As(diag.Warning)
-		if n.Style != yamldoc.Literal && n.Style != yamldoc.Folded {
-			f.UnsafeFix("take it from the environment of the deploy", Replace(n.Span, fmt.Sprintf(`"{{ $%s }}"`, name)))
-		}
+}
+
+func reportDollar(p *Pass, at *place, n *yamldoc.Node) {
+	m := wholeDollar.FindStringSubmatch(n.Text)
+	if m == nil {
+		return
+	}
+	name := m[1] + m[2]
+	f := at.report(p, n.Span, "%s stays as it is: write {{ $%s }} for the environment variable of the deploy", n.Text, name).As(diag.Warning)
+	if n.Style != yamldoc.Literal && n.Style != yamldoc.Folded {
+		f.UnsafeFix("take it from the environment of the deploy", Replace(n.Span, fmt.Sprintf(`"{{ $%s }}"`, name)))
 	}
 }
 

@@ -66,7 +66,7 @@ func eachPlace(p *Pass, visit func(*place, *yamldoc.Node)) {
 		for _, a := range s.Args {
 			name := a.Key.KeyText()
 			w.at = place{Section: s.Action.Section, Field: name, Step: s, Deployment: s.Deployment(), field: s.Path + "." + name, steps: w.at.steps[:0]}
-			w.walk(a.Value)
+			w.walk(a.Value, a.Via != nil)
 		}
 	}
 	for _, d := range p.Model.Deployments {
@@ -78,7 +78,7 @@ func eachPlace(p *Pass, visit func(*place, *yamldoc.Node)) {
 					continue
 				}
 				w.at = place{Section: model.Setting, Field: key, Deployment: d, field: f.Path, steps: w.at.steps[:0]}
-				w.walk(f.Value)
+				w.walk(f.Value, f.Via != nil)
 			}
 		}
 	}
@@ -96,11 +96,12 @@ type placeWalker struct {
 	seen  map[placeKey]bool
 }
 
-func (w *placeWalker) walk(n *yamldoc.Node) {
+// walk visits a node and what is below it. Only what has an anchor, or came by a merge, can be reached twice.
+func (w *placeWalker) walk(n *yamldoc.Node, merged bool) {
 	if n = n.Deref(); n == nil {
 		return
 	}
-	if len(n.Items)+len(n.Pairs) > 0 {
+	if (merged || n.Anchor != nil) && len(n.Items)+len(n.Pairs) > 0 {
 		k := placeKey{n, w.at.Section, w.at.Field}
 		if w.seen[k] {
 			return
@@ -109,16 +110,16 @@ func (w *placeWalker) walk(n *yamldoc.Node) {
 	}
 	w.visit(&w.at, n)
 	for i, item := range n.Items {
-		w.step(pathStep{index: i}, item)
+		w.step(pathStep{index: i}, item, false)
 	}
 	for _, e := range n.Entries() {
-		w.step(pathStep{key: e.Key.KeyText()}, e.Value)
+		w.step(pathStep{key: e.Key.KeyText()}, e.Value, e.Via != nil)
 	}
 }
 
-func (w *placeWalker) step(s pathStep, n *yamldoc.Node) {
+func (w *placeWalker) step(s pathStep, n *yamldoc.Node, merged bool) {
 	w.at.steps = append(w.at.steps, s)
-	w.walk(n)
+	w.walk(n, merged)
 	w.at.steps = w.at.steps[:len(w.at.steps)-1]
 }
 

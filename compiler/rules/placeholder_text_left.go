@@ -16,7 +16,7 @@ var placeholderTextLeft = &Rule{
 	Summary:  "a text such as YOUR_REPO_URL that was meant to be replaced",
 	Run: func(p *Pass) {
 		eachPlace(p, func(at *place, n *yamldoc.Node) {
-			if n.Kind != yamldoc.String || !mayBeLeft(at) {
+			if n.Kind != yamldoc.String || !mayBeLeft(at) || !hasSign(n.Text) {
 				return
 			}
 			if m := leftText.FindStringSubmatchIndex(n.Text); m != nil && !strings.Contains(n.Text, "{{") {
@@ -24,6 +24,11 @@ var placeholderTextLeft = &Rule{
 			}
 		})
 	},
+}
+
+// hasSign is a quick look for what leftText may find.
+func hasSign(text string) bool {
+	return strings.Contains(text, "your") || strings.Contains(text, "YOUR") || strings.Contains(text, "<") || strings.Contains(text, "ME")
 }
 
 // mayBeLeft holds where a name or an address is expected, not prose, code or data.
