@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -66,7 +67,7 @@ func compile(ctx context.Context, snap *snapshot, d *document) (*analysis, error
 	if err != nil {
 		return nil, err
 	}
-	return &analysis{doc: d, findings: append(bad, r.Diagnostics...), tree: r.Doc, model: r.Model, facts: r.Facts}, nil
+	return &analysis{doc: d, findings: slices.Concat(bad, r.Diagnostics), tree: r.Doc, model: r.Model, facts: r.Facts}, nil
 }
 
 // flows finds flows in the files around a document: relative to its own directory, where prefect is run. What was read is

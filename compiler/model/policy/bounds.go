@@ -1,11 +1,15 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
 	"cuelang.org/go/cue/scanner"
 	"cuelang.org/go/cue/token"
 
@@ -71,7 +75,7 @@ func (r *reader) bounded() bool {
 	depth := 0
 	ast.Walk(r.tree, func(n ast.Node) bool {
 		if depth++; depth == 3*maxNesting {
-			r.report(r.spanOf(n), "this is nested too deeply")
+			r.report(r.spanAt(n.Pos()), "this is nested too deeply")
 		}
 		r.allowed(n)
 		return depth < 3*maxNesting
@@ -86,6 +90,7 @@ func (r *reader) bounded() bool {
 	}
 	for _, d := range r.tree.Decls {
 		switch {
+		case len(r.found) > before: // what refers to it is too large too
 		case m.parts(d) > maxExpanded:
 			r.report(r.labelOf(d), "this grows beyond all bounds when its references are followed")
 		case m.most(d) > maxAlternatives:
@@ -105,31 +110,103 @@ func (r *reader) allowed(n ast.Node) {
 		}
 		r.report(r.spanOf(n.Path), fmt.Sprintf("%s may not import %q, only %s", FileName, path, orList(packageNames())))
 	case *ast.SelectorExpr:
-		x, ok := n.X.(*ast.Ident)
-		if !ok {
-			return
+		r.selects(n)
+	case *ast.UnaryExpr:
+		if n.Op == token.MAT || n.Op == token.NMAT {
+			r.pattern(n.X)
 		}
-		spec, ok := x.Node.(*ast.ImportSpec)
-		name, isIdent := n.Sel.(*ast.Ident)
-		if !ok || !isIdent {
-			return
-		}
-		path := strings.Trim(spec.Path.Value, `"`)
-		known := functions[path]
-		if known == nil || slices.Contains(known, name.Name) {
-			return
-		}
-		msg := fmt.Sprintf("%s may not use %s.%s", FileName, path, name.Name)
-		if near := schema.Nearest(name.Name, known); near != "" {
-			msg += fmt.Sprintf(", did you mean %q", near)
-		} else {
-			msg += ", only " + orList(known)
-		}
-		r.report(r.spanOf(n.Sel), msg)
 	case *ast.BinaryExpr:
+		if n.Op == token.MAT || n.Op == token.NMAT {
+			r.pattern(n.Y)
+		}
 		if n.Op == token.MUL && !(constant(n.X) && constant(n.Y)) {
 			r.report(r.spanOf(n), fmt.Sprintf("%s may multiply only plain numbers", FileName))
 		}
+	}
+}
+
+// selects looks at what is selected from a package, or from a struct at the top of the file.
+func (r *reader) selects(n *ast.SelectorExpr) {
+	x, ok := n.X.(*ast.Ident)
+	name, _, err := ast.LabelName(n.Sel)
+	if !ok || err != nil {
+		return
+	}
+	if spec, isPackage := x.Node.(*ast.ImportSpec); isPackage {
+		path := strings.Trim(spec.Path.Value, `"`)
+		known := functions[path]
+		if known == nil || slices.Contains(known, name) {
+			return
+		}
+		msg := fmt.Sprintf("%s may not use %s.%s", FileName, path, name)
+		if near := schema.Nearest(name, known); near != "" {
+			msg += fmt.Sprintf(", did you mean %q", near)
+		} else {
+			msg += ", only functions whose result is never larger than what they are given"
+		}
+		r.report(r.spanOf(n.Sel), msg)
+		return
+	}
+	known, plain := r.plainFields(x)
+	if !plain || slices.Contains(known, name) {
+		return
+	}
+	msg := fmt.Sprintf("%q has no %q", x.Name, name)
+	if near := schema.Nearest(name, known); near != "" {
+		msg += fmt.Sprintf(", did you mean %q", near)
+	}
+	r.report(r.spanOf(n.Sel), msg)
+}
+
+// plainFields are the fields of a struct at the top of the file; plain is false when it may have others too.
+func (r *reader) plainFields(x *ast.Ident) (names []string, plain bool) {
+	for _, d := range r.tree.Decls {
+		f, ok := d.(*ast.Field)
+		if !ok {
+			continue
+		}
+		if name, _, err := ast.LabelName(f.Label); err != nil || name != x.Name {
+			continue
+		}
+		s, ok := f.Value.(*ast.StructLit)
+		if !ok {
+			return nil, false
+		}
+		if plain = plain || f.Value == x.Node || f == x.Node; !plain && x.Node == nil {
+			return nil, false
+		}
+		for _, e := range s.Elts {
+			inner, ok := e.(*ast.Field)
+			if !ok {
+				return nil, false
+			}
+			name, _, err := ast.LabelName(inner.Label)
+			if err != nil {
+				return nil, false
+			}
+			names = append(names, name)
+		}
+	}
+	return names, plain
+}
+
+// pattern reports a text that is no regular expression.
+func (r *reader) pattern(x ast.Expr) {
+	lit, ok := x.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return
+	}
+	text, err := literal.Unquote(lit.Value)
+	if err != nil {
+		return
+	}
+	if _, err := regexp.Compile(text); err != nil {
+		msg := "this is no regular expression"
+		var bad *syntax.Error
+		if errors.As(err, &bad) {
+			msg += ": " + bad.Code.String()
+		}
+		r.report(r.spanOf(lit), msg)
 	}
 }
 

@@ -234,6 +234,9 @@ func (r *reader) allPolicies(compiled cue.Value) {
 			continue
 		}
 		p := &policy{name: name, severity: diag.Error, span: r.spanOfPath("policies", name), want: r.get("policies", name, "deployment")}
+		if !r.complete(name) {
+			continue
+		}
 		var ok bool
 		if p.message, ok = r.text("policies", name, "message"); !ok || strings.TrimSpace(p.message) == "" {
 			r.report(r.valueSpan("policies", name, "message"), fmt.Sprintf("the message of policy %q must be a text: it is what people are told", name))
@@ -250,6 +253,18 @@ func (r *reader) allPolicies(compiled cue.Value) {
 	}
 	r.unnamedPolicy(compiled)
 	r.config.flows = mentions(r.tree, "flow")
+}
+
+// complete reports what a policy lacks.
+func (r *reader) complete(name string) bool {
+	ok := true
+	for _, need := range [][2]string{{"message", "what people are told"}, {"deployment", "what a deployment must satisfy"}} {
+		if !r.get("policies", name, need[0]).Exists() {
+			r.report(r.spanOfPath("policies", name), fmt.Sprintf("policy %q needs %q: %s", name, need[0], need[1]))
+			ok = false
+		}
+	}
+	return ok
 }
 
 // unnamedPolicy is "deployments: [...]". What it says of every item is looked at one by one, anything else on the list.
