@@ -196,7 +196,7 @@ func complaint(e *jsonschema.ValidationError, at value.Value, printer *message.P
 		for _, cause := range leaves(e) {
 			t, ok := cause.ErrorKind.(*kind.Type)
 			if !ok || len(cause.InstanceLocation) != len(e.InstanceLocation) {
-				return "fits none of the kinds of value it may have"
+				return "it fits none of the kinds of value it may have"
 			}
 			want = append(want, t.Want...)
 		}
@@ -217,7 +217,7 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 }
 
 func typeComplaint(at value.Value, want []string) string {
-	return "is " + jsonType(at) + ", but must be " + strings.Join(want, " or ")
+	return "it is " + jsonType(at) + ", but must be " + strings.Join(want, " or ")
 }
 
 func jsonType(v value.Value) string {

@@ -25,6 +25,7 @@ const (
 	RuleBlockRef    = "ref-key-with-text"
 	RuleTemplate    = "unresolvable-template"
 	RuleDate        = "unquoted-date"
+	RuleNull        = "null-value"
 	RulePool        = "unknown-work-pool"
 	RuleAgentPool   = "agent-work-pool"
 	RuleNoPool      = "missing-work-pool"
@@ -46,9 +47,12 @@ const (
 // server's or ctx's.
 func (e *Executor) Prepare(ctx context.Context) ([]diag.Diagnostic, error) {
 	var found []diag.Diagnostic
+	broken := map[*plan.Deployment]bool{} // what cannot be filled in is told once
 	for _, d := range e.plan.Deployments {
-		found = append(found, e.checkReferences(ctx, d)...)
-		if err := e.firstError(ctx); err != nil {
+		more := e.checkReferences(ctx, d)
+		broken[d] = len(more) > 0
+		found = append(found, more...)
+		if err := ctx.Err(); err != nil {
 			return found, err
 		}
 	}
@@ -58,6 +62,9 @@ func (e *Executor) Prepare(ctx context.Context) ([]diag.Diagnostic, error) {
 		}
 	}
 	for _, d := range e.plan.Deployments {
+		if broken[d] {
+			continue
+		}
 		more, err := e.evaluatePartly(ctx, d)
 		if err != nil {
 			return found, err
@@ -75,8 +82,6 @@ func (e *Executor) Prepare(ctx context.Context) ([]diag.Diagnostic, error) {
 	}
 	return found, nil
 }
-
-func (e *Executor) firstError(ctx context.Context) error { return ctx.Err() }
 
 // finding makes one at a node of the deployment; without a node, at the deployment's name or start.
 func (e *Executor) finding(d *plan.Deployment, rule, path string, span *source.Span, format string, args ...any) diag.Diagnostic {

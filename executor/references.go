@@ -9,6 +9,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/plan"
+	"github.com/prefectc/prefectc/schema"
 )
 
 // references are the placeholders that an apply of the deployment fills in: its own settings and the steps it runs.
@@ -39,7 +40,11 @@ func (e *Executor) checkReferences(ctx context.Context, d *plan.Deployment) []di
 				found = append(found, e.finding(d, RuleEnvironment, r.Path, &span,
 					"the environment variable %q is not set; prefect puts empty text in its place", r.EnvName()))
 			}
-		case e.opt.Client == nil || e.leftToWorker(r):
+		case e.opt.Client == nil:
+		case e.leftToWorker(r):
+			if err := e.existsForWorker(ctx, r); err != nil {
+				found = append(found, e.finding(d, blockRule(err), r.Path, &span, "%v", err))
+			}
 		case r.Kind == template.Variable:
 			_, exists, err := e.server.variable(ctx, r.VariableName())
 			if err != nil {
@@ -120,6 +125,16 @@ func blockRule(err error) string {
 	return RuleBlockField
 }
 
+// existsForWorker asks for the block of a reference that is registered as it is. Prefect 3 reads it when it deploys and stops
+// over a missing one; Prefect 2 leaves that to the worker too.
+func (e *Executor) existsForWorker(ctx context.Context, r *model.Reference) error {
+	slug, name, _, ok := r.BlockParts()
+	if !ok || r.Kind != template.Block || e.plan.Generation == schema.Prefect2 {
+		return nil
+	}
+	return e.server.blockExists(ctx, slug, name)
+}
+
 // leftToWorker holds for references that are registered as they are: in job variables all of Prefect 2, and the blocks of
 // Prefect 3 unless they are to be resolved.
 func (e *Executor) leftToWorker(r *model.Reference) bool {
@@ -127,5 +142,5 @@ func (e *Executor) leftToWorker(r *model.Reference) bool {
 	if r.Section != model.Setting || !strings.Contains(r.Path, jobVariables) {
 		return false
 	}
-	return e.plan.Generation == 2 || r.Kind == template.Block && !e.opt.ResolveBlocks
+	return e.plan.Generation == schema.Prefect2 || r.Kind == template.Block && !e.opt.ResolveBlocks
 }

@@ -44,8 +44,8 @@ func (e *Executor) runSteps(ctx context.Context, d *plan.Deployment) (*value.Map
 			if out == nil {
 				continue
 			}
-			if s.ID != "" {
-				outputs.Set(s.ID, out)
+			if s.Key != nil {
+				outputs.Set(s.Key, out)
 			}
 			for _, p := range out.Pairs {
 				outputs.Set(p.Key, p.Value)

@@ -35,7 +35,10 @@ func (e *Executor) unevaluated(d *plan.Deployment, err error) diag.Diagnostic {
 // fieldRule is the rule that checks the same field before its templates are filled in.
 func fieldRule(err *plan.FieldError) string {
 	var item *schedule.ItemError
-	if !errors.As(err.Err, &item) {
+	switch {
+	case err.Path == "tags":
+		return RuleNull
+	case !errors.As(err.Err, &item):
 		return RuleTrigger
 	}
 	switch item.Field {

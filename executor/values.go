@@ -50,7 +50,7 @@ func (e *Executor) checkJobVariables(ctx context.Context, d *plan.Deployment) []
 				hint = "; it is registered as the reference it is, which the worker resolves"
 			}
 		}
-		found = append(found, e.finding(d, RuleJobVariable, path, span, "the work pool %q refuses the job variable %s: it %s%s",
+		found = append(found, e.finding(d, RuleJobVariable, path, span, "the work pool %q refuses the job variable %s: %s%s",
 			pool.Name, strings.Join(m.path, "."), m.message, hint))
 	}
 	return found
@@ -70,7 +70,7 @@ func (e *Executor) checkParameters(d *plan.Deployment) []diag.Diagnostic {
 	var found []diag.Diagnostic
 	for _, m := range e.conformity.check(given, reg.ParameterSchema, allow, e.plan.Generation) {
 		span, path := e.place(d, "parameters", m.path)
-		found = append(found, e.finding(d, RuleParameter, path, span, "the server refuses the parameter %s: it %s",
+		found = append(found, e.finding(d, RuleParameter, path, span, "the server refuses the parameter %s: %s",
 			strings.Join(m.path, "."), m.message))
 	}
 	return found

@@ -41,6 +41,9 @@ func Build(in Input) (*Plan, error) {
 		p.File = in.Model.Source
 	}
 	in.Options.Entrypoint = in.Selection.Entrypoint
+	if in.Model != nil {
+		in.Options.Name, _ = in.Selection.naming(in.Model.Deployments)
+	}
 	switch {
 	case len(chosen) > 1:
 		p.Ignored, in.Options = in.Options.Given(), Options{}
@@ -56,6 +59,9 @@ func Build(in Input) (*Plan, error) {
 		}
 	}
 	for _, m := range chosen {
+		if len(chosen) > 1 && !m.Field("name").Set() {
+			continue // Prefect skips it; the rule missing-name says so
+		}
 		d, err := newDeployment(in, m)
 		if err != nil {
 			return nil, err
@@ -66,7 +72,7 @@ func Build(in Input) (*Plan, error) {
 }
 
 func newDeployment(in Input, m *model.Deployment) (*Deployment, error) {
-	d := &Deployment{Model: m, Action: Unknown, Version: in.Version, Config: &value.Map{}}
+	d := &Deployment{Model: m, Action: Unknown, Version: in.Version, Config: &value.Map{}, replaced: in.Options.replaces()}
 	if in.Model != nil {
 		d.File = in.Model.Source
 	}
@@ -116,7 +122,7 @@ func loaded3(v value.Value) value.Value {
 	case *value.Map:
 		out := &value.Map{}
 		for _, p := range v.Pairs {
-			out.Set(p.Key, loaded3(p.Value))
+			out.Set(loadedKey(p.Key), loaded3(p.Value))
 		}
 		return out
 	case []value.Value:
@@ -139,6 +145,14 @@ func loaded3(v value.Value) value.Value {
 		}
 	}
 	return v
+}
+
+// loadedKey is what the model makes of a mapping's key: text, with Python's name for null.
+func loadedKey(k value.Value) value.Value {
+	if k == nil {
+		return "None"
+	}
+	return k
 }
 
 // isoZ is pydantic's JSON text of a datetime: UTC is written Z.
@@ -219,6 +233,11 @@ func newStep(s *model.Step) (*Step, error) {
 	step := &Step{
 		Section: s.Action.Section, Path: s.Function(), ID: s.ID, Inputs: &value.Map{},
 		Source: s.Key.Span, File: s.Action.File().Source,
+	}
+	if s.IDNode != nil {
+		if id := s.IDNode.Deref().Scalar; value.Truthy(id) {
+			step.Key = id
+		}
 	}
 	for _, a := range s.Args {
 		v, err := a.Value.Python()

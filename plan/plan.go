@@ -42,6 +42,8 @@ type Deployment struct {
 	Live         *Live         // nil without a server
 	Action       Action
 	Changes      []Change
+
+	replaced map[string]bool // fields that options replaced
 }
 
 // PullSource says where the pull steps come from.
@@ -72,7 +74,8 @@ type Step struct {
 	Section  model.Section
 	Path     string // import path
 	ID       string
-	Inputs   *value.Map // templates as written, without id and requires
+	Key      value.Value // the id with its YAML type, under which the outputs are known; nil without one
+	Inputs   *value.Map  // templates as written, without id and requires
 	Requires []string
 	Source   source.Span
 	File     *source.File

@@ -50,7 +50,22 @@ func Select(f *model.File, s Selection) ([]*model.Deployment, error) {
 	return all, nil
 }
 
+// naming reports whether the selection gives the file's only deployment the name it lacks, and which.
+func (s Selection) naming(all []*model.Deployment) (name string, ok bool) {
+	if len(all) != 1 || all[0].Field("name").Set() || len(s.Names) != 1 || s.All || strings.Contains(s.Names[0], "*") {
+		return "", false
+	}
+	flow, name, both := strings.Cut(s.Names[0], "/")
+	if !both {
+		name = flow
+	}
+	return name, name != ""
+}
+
 func byName(all []*model.Deployment, s Selection) ([]*model.Deployment, error) {
+	if _, ok := s.naming(all); ok {
+		return all, nil
+	}
 	chosen := make([]bool, len(all))
 	var missing []string
 	for _, name := range s.Names {

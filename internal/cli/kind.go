@@ -29,6 +29,7 @@ const (
 	kindFile        = "file-not-found"
 	kindTemplate    = "template-type"
 	kindStep        = "step-failed"
+	kindRefused     = "server-refused"
 )
 
 // kinds names what a finding that stops an apply means in terms of Prefect's own failure.
@@ -62,8 +63,17 @@ func kindOf(d diag.Diagnostic, g schema.Generation) string {
 	if shapes[d.Rule] {
 		return shapeKind(d, g)
 	}
-	if d.Rule == "schedule-not-a-mapping" && g == schema.Prefect3 {
-		return kindInvalid
+	switch d.Rule {
+	case "schedule-not-a-mapping":
+		if g == schema.Prefect3 {
+			return kindInvalid
+		}
+	case "unsafe-deployment-name":
+		if g == schema.Prefect2 {
+			return kindRefused // by an internal error of the server
+		}
+	case "step-output-too-late":
+		return tooLateKind(fieldOf(d.Path))
 	}
 	if k := kinds[d.Rule]; k != "" {
 		return k
@@ -77,21 +87,45 @@ func shapeKind(d diag.Diagnostic, g schema.Generation) string {
 	field := fieldOf(d.Path)
 	inside := func(key string) bool { return strings.HasPrefix(field, key+"[") || strings.HasPrefix(field, key+".") }
 	switch {
+	case (field == "tags" || field == "work_pool") && d.Rule == executor.RuleNull:
+		return kindMalformed
 	case inside("triggers"):
 		return kindTrigger
-	case d.Rule == "step-shape":
+	case (d.Rule == "step-shape" || stepBody(field)) && g == schema.Prefect2:
 		return kindStep
+	case d.Rule == "step-shape" || stepBody(field):
+		return kindMalformed
 	case g == schema.Prefect2:
 		if inside("schedules") || inside("schedule") {
 			return kindSchedule
 		}
 		return kindMalformed
-	case inside("concurrency_limit") && d.Rule != "wrong-type":
+	case strings.HasPrefix(field, "concurrency_limit") && d.Rule != "wrong-type":
 		return kindConcurrency
 	case field == "version_type" && d.Rule == "invalid-value":
 		return kindDeployment
 	}
 	return kindInvalid
+}
+
+// tooLateKind is how Prefect fails over a placeholder that it takes for the value itself.
+func tooLateKind(field string) string {
+	switch {
+	case field == "entrypoint":
+		return kindFile
+	case field == "work_pool.name":
+		return "work-pool-not-found"
+	case strings.HasPrefix(field, "schedule"):
+		return kindSchedule
+	}
+	return "step-output-too-late"
+}
+
+// stepBody holds for a path inside a step: build[0].run_shell_script.
+func stepBody(field string) bool {
+	action, rest, indexed := strings.Cut(field, "[")
+	_, body, inside := strings.Cut(rest, "].")
+	return indexed && inside && body != "" && (action == "build" || action == "push" || action == "pull")
 }
 
 // fieldOf is a path below its deployment: schedules[0].cron of deployments[2].schedules[0].cron.
@@ -114,7 +148,7 @@ func failureKind(r executor.Result) string {
 	case errors.As(r.Err, &answer):
 		return answerKind(answer)
 	}
-	return "server-refused"
+	return kindRefused
 }
 
 // answerKind reads the meaning of a server's refusal from its parts. Servers put complaints about job variables into the
@@ -143,8 +177,11 @@ func answerKind(e *prefect.Error) string {
 			return "name-invalid"
 		}
 	}
-	if e.Status == http.StatusConflict {
+	switch {
+	case strings.HasPrefix(e.Path, "/deployments/") && len(e.Detail.Problems) > 0:
+		return kindDeployment
+	case e.Status == http.StatusConflict:
 		return "server-conflict"
 	}
-	return "server-refused"
+	return kindRefused
 }

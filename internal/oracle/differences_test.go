@@ -3,8 +3,25 @@ package oracle
 // applyFlags are flags beyond the case's own: they ask prefectc for Prefect's way where its own default differs.
 var applyFlags = map[string]map[int][]string{
 	// Prefect 3 writes the values of blocks into job_variables; prefectc registers the reference unless asked.
-	"templates_everywhere": {3: {"--resolve-blocks"}},
-	"seed_templating":      {3: {"--resolve-blocks"}},
+	"templates_everywhere":    {3: {"--resolve-blocks"}},
+	"seed_templating":         {3: {"--resolve-blocks"}},
+	"templates_blocks_inline": {3: {"--resolve-blocks"}},
+
+	// Prefect blanks or drops what refers to nothing; prefectc refuses unless allowed.
+	"defaults_pull":            {2: {"--allow", "unknown-reference"}, 3: {"--allow", "unknown-reference"}},
+	"override_steps":           {2: {"--allow", "unknown-reference,reference-order"}, 3: {"--allow", "unknown-reference,reference-order"}},
+	"steps_custom_module":      {2: {"--allow", "unknown-reference"}, 3: {"--allow", "unknown-reference"}},
+	"steps_shell_env":          {2: {"--allow", "unset-environment-variable"}, 3: {"--allow", "unset-environment-variable"}},
+	"templates_id_shadowing":   {2: {"--allow", "unknown-reference"}, 3: {"--allow", "unknown-reference"}},
+	"templates_unknown":        {2: {"--allow", "unknown-reference,unset-environment-variable,unknown-variable"}, 3: {"--allow", "unknown-reference,unset-environment-variable,unknown-variable"}},
+	"templates_unknown_name":   {2: {"--allow", "unknown-reference,unset-environment-variable"}, 3: {"--allow", "unknown-reference,unset-environment-variable"}},
+	"templates_variables":      {2: {"--allow", "unknown-variable"}, 3: {"--allow", "unknown-variable"}},
+	"templates_variables_json": {2: {"--allow", "unknown-variable,invalid-variable-name"}, 3: {"--allow", "unknown-variable,invalid-variable-name"}},
+	"schedules_templated":      {2: {"--allow", "unknown-variable"}, 3: {"--allow", "unknown-variable"}},
+
+	// Prefect stores secrets in clear; prefectc refuses unless allowed.
+	"templates_blocks_errors": {2: {"--allow", "secret-in-clear"}, 3: {"--allow", "secret-in-clear"}},
+	"templates_blocks":        {2: {"--allow", "secret-in-clear"}, 3: {"--allow", "secret-in-clear"}},
 }
 
 // differences are where prefectc is meant to leave something else, by case and generation. See docs/differences.md.
