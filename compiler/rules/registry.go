@@ -47,6 +47,7 @@ func All() []*Rule {
 		invalidCron,
 		invalidEncoding,
 		invalidEntrypoint,
+		invalidFlowName,
 		invalidInterval,
 		invalidMerge,
 		invalidRRule,

@@ -76,7 +76,7 @@ func claimed(m *model.Misfit, g schema.Generation) bool {
 	case "tags":
 		return true
 	case "schedule":
-		return rest == 0 && m.Kind == schema.WrongType || keyName(m) == "interval" && m.Value != nil
+		return rest == 0 && m.Kind == schema.WrongType || keyName(m) == "interval" && m.Kind != schema.Exclusive && m.Value != nil
 	case "schedules":
 		return keyName(m) == "interval" && m.Kind != schema.Exclusive && m.Value != nil
 	case "build", "push", "pull": // Prefect 2 takes an empty mapping for no steps

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
@@ -17,6 +18,7 @@ var tagsNotAList = &Rule{
 		for _, d := range p.Model.Deployments {
 			f := d.Field("tags")
 			if !f.Set() {
+				reportNullTags(p, d, f)
 				continue
 			}
 			n := f.Node()
@@ -46,6 +48,18 @@ var tagsNotAList = &Rule{
 			found.At(f.Path).In(d)
 		}
 	},
+}
+
+// reportNullTags reports "tags:" without a value: 3.8.8 ends with a TypeError, 2.20.26 takes it for no tags.
+func reportNullTags(p *Pass, d *model.Deployment, f model.Field) {
+	if f.Key == nil || f.Node() == nil || f.Node().Kind != yamldoc.Null || p.Generation() == schema.Prefect2 || unnamed(d) {
+		return
+	}
+	found := p.Report(f.Key.Span, `"tags" is empty (null), over which prefect 3 crashes: write an empty list, or leave the key out`).
+		At(f.Path).In(d)
+	if f.Value.Span.Len() == 0 {
+		found.Fix("make it an empty list", Insert(f.Value.Span.End, " []"))
+	}
 }
 
 // listed writes the text of a scalar as the items of a list: a text with commas is taken for several tags. It is "" where

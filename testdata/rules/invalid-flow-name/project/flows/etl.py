@@ -1,0 +1,6 @@
+from prefect import flow
+
+
+@flow(name="extract/load")
+def etl():
+    pass
