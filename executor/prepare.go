@@ -1,6 +1,7 @@
 package executor
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/prefectc/prefectc/executor/step/python"
 	"github.com/prefectc/prefectc/plan"
 	"github.com/prefectc/prefectc/prefect"
+	"github.com/prefectc/prefectc/schema"
 )
 
 // Rules of what only the server, the environment or the flow's own code can tell.
@@ -37,6 +39,7 @@ const (
 	RuleFlowFile    = "entrypoint-file-not-found"
 	RuleSLA         = "sla-needs-cloud"
 	RuleSchedule    = "invalid-schedule"
+	RuleNoSchedule  = "no-schedule-kind"
 	RuleTrigger     = "invalid-trigger"
 	RuleJobVariable = "invalid-job-variable"
 	RuleParameter   = "parameter-type"
@@ -165,6 +168,11 @@ func flowRule(err error) string {
 
 // evaluatePartly fills in what is known before the steps run, and checks what Prefect checks then.
 func (e *Executor) evaluatePartly(ctx context.Context, d *plan.Deployment) ([]diag.Diagnostic, error) {
+	if e.plan.Generation == schema.Prefect2 && d.Model != nil && bytes.Contains(d.File.Text, []byte("!!")) {
+		if span := untemplatable(d); span != nil {
+			return []diag.Diagnostic{e.finding(d, RuleDate, "", span, "prefect 2 takes only text, numbers, flags, null, lists and mappings here, not this value")}, nil
+		}
+	}
 	reg, err := d.Evaluate(e.evaluation(ctx, nil, true))
 	if err != nil {
 		if prefect.IsUnreachable(err) || prefect.IsUnauthorized(err) || ctx.Err() != nil {

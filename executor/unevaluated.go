@@ -42,6 +42,8 @@ func fieldRule(err *plan.FieldError) string {
 		return RuleTrigger
 	}
 	switch item.Field {
+	case "":
+		return RuleNoSchedule
 	case schedule.KindCron, schedule.KindInterval, schedule.KindRRule, "timezone", "anchor_date":
 		return "invalid-" + strings.ReplaceAll(item.Field, "_", "-")
 	}
@@ -57,6 +59,12 @@ func untemplatable(d *plan.Deployment) *source.Span {
 	return findUntemplatable(d.Model.Node, &budget)
 }
 
+// pairsTag holds for the tags that make Python tuples, which Prefect 2 does not take.
+func pairsTag(tag string) bool {
+	name := strings.TrimPrefix(strings.TrimPrefix(tag, "!!"), "tag:yaml.org,2002:")
+	return name == "omap" || name == "pairs"
+}
+
 const maxVisited = 100_000
 
 func findUntemplatable(n *yamldoc.Node, budget *int) *source.Span {
@@ -67,6 +75,10 @@ func findUntemplatable(n *yamldoc.Node, budget *int) *source.Span {
 	switch n.Kind {
 	case yamldoc.Date, yamldoc.DateTime, yamldoc.Bytes, yamldoc.Set:
 		return &n.Span
+	case yamldoc.Sequence:
+		if pairsTag(n.Tag) {
+			return &n.Span
+		}
 	}
 	for _, item := range n.Items {
 		if span := findUntemplatable(item, budget); span != nil {

@@ -185,10 +185,26 @@ func (d *Deployment) afterSteps(config *value.Map, e Evaluation) (*Registration,
 	}
 	tags, _ := c.Get("tags")
 	r.Tags = tagList(tags, e.Generation)
+	if e.Generation == schema.Prefect2 {
+		r.Parameters, r.JobVariables = textKeys(r.Parameters), textKeys(r.JobVariables)
+	}
 	r.addText(c, d)
 	r.addConcurrency(c)
 	r.addVersion(c, d)
 	return r, r.addPull(d, e)
+}
+
+// textKeys makes text of a mapping's own keys, as Prefect 2 does: True, 1.
+func textKeys(v value.Value) value.Value {
+	m, ok := v.(*value.Map)
+	if !ok {
+		return v
+	}
+	out := &value.Map{}
+	for _, p := range m.Pairs {
+		out.Set(value.Str(p.Key), p.Value)
+	}
+	return out
 }
 
 // addText sets description and a version of the file; the flow's docstring stands in for a missing description.

@@ -54,7 +54,11 @@ func automation(spec *value.Map, defaultName string, generation schema.Generatio
 	if name == nil {
 		name = defaultName
 	}
-	a := value.NewMap("name", name, "description", get(spec, "description", ""), "enabled", get(spec, "enabled", true))
+	description := get(spec, "description", "")
+	if generation == schema.Prefect2 {
+		description = "" // which drops it
+	}
+	a := value.NewMap("name", name, "description", description, "enabled", get(spec, "enabled", true))
 	if generation == schema.Prefect3 {
 		action.Set("schedule_after", seconds(get(spec, "schedule_after", int64(0))))
 		a.Set("tags", []value.Value{})

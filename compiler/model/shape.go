@@ -50,7 +50,7 @@ func (f *File) Shape(lang *schema.Language) []Misfit {
 	var out []Misfit
 	for _, v := range lang.Check("File", f.Generation, Data(root)) {
 		m := f.place(root, v)
-		if f.restricted && m.Deployment == nil && len(v.Path) > 1 && v.Path[0].Key == "deployments" {
+		if f.restricted && m.Deployment == nil && len(v.Path) > 2 && v.Path[0].Key == "deployments" {
 			continue // of a deployment that is not looked at
 		}
 		out = append(out, m)

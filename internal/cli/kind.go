@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -18,6 +19,7 @@ const (
 	kindUnreadable  = "config-unreadable" // no YAML
 	kindUnparsable  = "config-unparsable" // YAML, but no mapping
 	kindSchedule    = "schedule-invalid"
+	kindUnknown     = "schedule-unknown"
 	kindTrigger     = "trigger-invalid"
 	kindConcurrency = "concurrency-limit-invalid"
 	kindDeployment  = "deployment-invalid"
@@ -41,8 +43,9 @@ var kinds = map[string]string{ //nolint:gochecknoglobals // a constant table
 	executor.RuleBlock: "block-not-found", executor.RuleBlockText: "block-inline", executor.RuleBlockName: "block-reference-invalid",
 	executor.RuleBlockField: "block-keypath", executor.RuleParameter: kindParameters, "trailing-comma": kindParameters,
 	executor.RuleJobVariable: kindJobVariable, executor.RuleSLA: "sla-cloud-only", executor.RuleTrigger: kindTrigger,
-	executor.RuleSchedule: "schedule-unknown", "no-schedule-kind": "schedule-unknown", "schedule-and-schedules": "schedule-and-schedules",
-	"invalid-cron": kindSchedule, "invalid-rrule": kindSchedule, "invalid-interval": kindSchedule, "invalid-timezone": kindSchedule,
+	executor.RuleSchedule: kindSchedule, executor.RuleNoSchedule: kindUnknown, "duplicate-slug": "server-conflict", "invalid-tag": kindDeployment,
+	"schedule-and-schedules": "schedule-and-schedules",
+	"invalid-cron":           kindSchedule, "invalid-rrule": kindSchedule, "invalid-interval": kindSchedule, "invalid-timezone": kindSchedule,
 	"invalid-anchor-date": kindSchedule, "schedule-not-a-mapping": kindMalformed, "unsafe-deployment-name": "name-invalid",
 	executor.RuleDate: kindTemplate, "date-in-step": kindTemplate,
 	"yaml-syntax": kindUnreadable, "unquoted-template": kindUnreadable, "unquoted-star": kindUnreadable, "unknown-alias": kindUnreadable,
@@ -60,19 +63,25 @@ var shapes = map[string]bool{ //nolint:gochecknoglobals // a constant table
 
 // kindOf is the meaning of a finding; a rule that stands for an error of ours alone is its own meaning.
 func kindOf(d diag.Diagnostic, g schema.Generation) string {
-	if shapes[d.Rule] {
-		return shapeKind(d, g)
+	text := ""
+	if d.File != nil {
+		text = d.File.Slice(d.Span)
 	}
-	switch d.Rule {
-	case "schedule-not-a-mapping":
-		if g == schema.Prefect3 {
-			return kindInvalid
-		}
-	case "unsafe-deployment-name":
-		if g == schema.Prefect2 {
-			return kindRefused // by an internal error of the server
-		}
-	case "step-output-too-late":
+	two := g == schema.Prefect2
+	switch {
+	case two && (d.Rule == "invalid-tag" || d.Rule == "wrong-type") && date.MatchString(text):
+		return kindTemplate
+	case shapes[d.Rule]:
+		return shapeKind(d, text, g)
+	case d.Rule == "schedule-not-a-mapping" && !two, d.Rule == "invalid-interval" && !two && !number.MatchString(text):
+		return kindInvalid
+	case d.Rule == "invalid-interval" && two && zero.MatchString(text):
+		return kindUnknown
+	case d.Rule == "unsafe-deployment-name" && two:
+		return kindRefused // by an internal error of the server
+	case d.Rule == "invalid-entrypoint" && !strings.Contains(text, ":"):
+		return kindModule
+	case d.Rule == "step-output-too-late":
 		return tooLateKind(fieldOf(d.Path))
 	}
 	if k := kinds[d.Rule]; k != "" {
@@ -81,9 +90,15 @@ func kindOf(d diag.Diagnostic, g schema.Generation) string {
 	return d.Rule
 }
 
+var ( // of values as they are written
+	date   = regexp.MustCompile(`^\d{4}-\d\d?-\d\d?`)
+	number = regexp.MustCompile(`^[-+]?[\d.]`)
+	zero   = regexp.MustCompile(`^0*(\.0*)?$`)
+)
+
 // shapeKind follows what Prefect does with a value of the wrong shape. Prefect 3 looks at most of the file when it loads it,
 // and at triggers, concurrency and the kind of version after the steps. Prefect 2 looks at each part when it uses it.
-func shapeKind(d diag.Diagnostic, g schema.Generation) string {
+func shapeKind(d diag.Diagnostic, text string, g schema.Generation) string {
 	field := fieldOf(d.Path)
 	inside := func(key string) bool { return strings.HasPrefix(field, key+"[") || strings.HasPrefix(field, key+".") }
 	switch {
@@ -96,16 +111,29 @@ func shapeKind(d diag.Diagnostic, g schema.Generation) string {
 	case d.Rule == "step-shape" || stepBody(field):
 		return kindMalformed
 	case g == schema.Prefect2:
-		if inside("schedules") || inside("schedule") {
-			return kindSchedule
-		}
-		return kindMalformed
+		return shapeKind2(d, field, text)
 	case strings.HasPrefix(field, "concurrency_limit") && d.Rule != "wrong-type":
 		return kindConcurrency
 	case field == "version_type" && d.Rule == "invalid-value":
 		return kindDeployment
 	}
 	return kindInvalid
+}
+
+// shapeKind2 is the part of [shapeKind] that only Prefect 2 has.
+func shapeKind2(d diag.Diagnostic, field, text string) string {
+	key := field[strings.LastIndexByte(field, '.')+1:]
+	switch {
+	case strings.HasPrefix(field, "schedule") && d.Rule == "missing-key":
+		return kindUnknown
+	case strings.HasPrefix(field, "schedules[") || strings.HasPrefix(field, "schedule."):
+		return kindSchedule
+	case field == "parameters" && strings.HasPrefix(text, "["):
+		return "param-unparsable" // which a list read as pairs is
+	case d.Rule == "wrong-type" && (key == "description" || key == "version" || key == "work_queue_name"):
+		return kindDeployment
+	}
+	return kindMalformed
 }
 
 // tooLateKind is how Prefect fails over a placeholder that it takes for the value itself.

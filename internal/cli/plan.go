@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -114,7 +115,11 @@ func (w *work) say(p *Process, color bool, found []diag.Diagnostic) error {
 
 // refused is the error of a plan that findings stop.
 func (w *work) refused(what string, stop []diag.Diagnostic) error {
-	return failed(kindOf(stop[0], w.plan.Generation), fmt.Errorf("nothing was done: %s above must be mended before a %s, or allowed with --allow %s",
+	kind := kindOf(stop[0], w.plan.Generation)
+	if kind == "name-missing" && slices.ContainsFunc(w.plan.Deployments, func(d *plan.Deployment) bool { return d.Entrypoint == "" }) {
+		kind = "entrypoint-missing" // which Prefect asks for first
+	}
+	return failed(kind, fmt.Errorf("nothing was done: %s above must be mended before a %s, or allowed with --allow %s",
 		count(len(stop), "finding"), what, stop[0].Rule))
 }
 
