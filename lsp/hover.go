@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
@@ -24,7 +25,14 @@ func (s *Server) hover(ctx context.Context, snap *snapshot, d *document, p *prot
 	if err != nil {
 		return nil, err
 	}
-	text, span := explain(a, d.offset(p.Position))
+	off := d.offset(p.Position)
+	text, span := explain(a, off, s.now())
+	if page, at := explainFinding(a, off); !page.empty() {
+		if text.empty() {
+			span = at
+		}
+		text.parts = append(text.parts, page.parts...)
+	}
 	if text.empty() {
 		return nil, nil
 	}
@@ -33,7 +41,7 @@ func (s *Server) hover(ctx context.Context, snap *snapshot, d *document, p *prot
 }
 
 // explain says what is at off, and where that starts and ends.
-func explain(a *analysis, off int) (prose, source.Span) {
+func explain(a *analysis, off int, now time.Time) (prose, source.Span) {
 	path := a.tree.NodeAt(off)
 	if len(path) == 0 || a.facts == nil {
 		return prose{}, source.Span{}
@@ -68,8 +76,8 @@ func explain(a *analysis, off int) (prose, source.Span) {
 		return explainArgument(a, at), n.Span
 	case onKey && at.field != nil && at.function == "":
 		return explainField(at.object, at.field, a.model.Generation), n.Span
-	case !onKey && at.field != nil && at.function == "" && n.Kind == yamldoc.String:
-		return explainValue(a, at, n), n.Span
+	case !onKey && at.field != nil && at.function == "":
+		return explainValue(a, at, path, now), n.Span
 	}
 	return prose{}, source.Span{}
 }
@@ -231,14 +239,20 @@ func describeParam(q *schema.Param) prose {
 	return p
 }
 
-func explainValue(a *analysis, at place, n *yamldoc.Node) prose {
+func explainValue(a *analysis, at place, path []*yamldoc.Node, now time.Time) prose {
 	var p prose
+	n := path[len(path)-1]
 	switch at.field.Name {
 	case "entrypoint":
-		return explainEntrypoint(a, n.Text)
-	case "cron":
-		if c, err := schedule.ParseCron(n.Text, int(a.model.Generation)); err == nil {
-			p.add(paragraph, c.Words())
+		if n.Kind == yamldoc.String {
+			return explainEntrypoint(a, n.Text)
+		}
+	case schedule.KindCron, schedule.KindInterval, schedule.KindRRule:
+		if item := path[len(path)-2]; item.Kind == yamldoc.Mapping {
+			describeTiming(&p, item, a.model.Generation, now)
+		}
+		if p.empty() {
+			p.add(paragraph, fieldWords(at.field.Name, n, a.model.Generation))
 		}
 	}
 	return p

@@ -90,7 +90,7 @@ func negotiate(offered []string) (source.Encoding, string) {
 
 func (s *Server) capabilities(encoding string) serverCapabilities {
 	yes, change := true, protocol.TextDocumentSyncKindIncremental
-	c := serverCapabilities{PositionEncoding: encoding, ServerCapabilities: protocol.ServerCapabilities{
+	c := serverCapabilities{PositionEncoding: encoding, InlayHintProvider: true, ServerCapabilities: protocol.ServerCapabilities{
 		TextDocumentSync:          protocol.TextDocumentSyncOptions{OpenClose: &yes, Change: &change, Save: true},
 		CompletionProvider:        &protocol.CompletionOptions{TriggerCharacters: []string{":", " ", "*", "{", ".", "-", "/"}},
 		HoverProvider:             true,

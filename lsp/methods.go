@@ -26,6 +26,7 @@ var requests = map[string]request{
 	"textDocument/documentHighlight": onDocument((*Server).documentHighlight),
 	"textDocument/prepareRename":     onDocument((*Server).prepareRename),
 	"textDocument/rename":            onDocument((*Server).rename),
+	"textDocument/inlayHint":         onDocument((*Server).inlayHints),
 	"codeAction/resolve":             on((*Server).resolveAction),
 	"textDocument/diagnostic":        on((*Server).documentDiagnostic),
 	"workspace/diagnostic":           on((*Server).workspaceDiagnostic),

@@ -16,6 +16,7 @@ type serverCapabilities struct {
 	protocol.ServerCapabilities
 	PositionEncoding   string             `json:"positionEncoding,omitempty"`
 	DiagnosticProvider *diagnosticOptions `json:"diagnosticProvider,omitempty"`
+	InlayHintProvider  bool               `json:"inlayHintProvider,omitempty"`
 }
 
 type diagnosticOptions struct {
@@ -65,4 +66,14 @@ type workspaceDocumentReport struct {
 	diagnosticReport
 	URI     string `json:"uri"`
 	Version *int32 `json:"version"`
+}
+
+type inlayHintParams struct {
+	Range protocol.Range `json:"range"`
+}
+
+type inlayHint struct {
+	Position    protocol.Position `json:"position"`
+	Label       string            `json:"label"`
+	PaddingLeft bool              `json:"paddingLeft,omitempty"`
 }

@@ -12,7 +12,23 @@ import (
 
 // askWhole asks for features that concern a whole document; false is for those that are asked at a place.
 func (s *stage) askWhole(b *strings.Builder, feature string, where map[string]any) bool {
-	return false
+	last := s.file.LineChar(len(s.file.Text), source.UTF16)
+	where["range"] = map[string]any{"start": map[string]any{"line": 0, "character": 0}, "end": map[string]any{"line": last.Line, "character": last.Character}}
+	switch feature {
+	case "inlay":
+		var got []struct {
+			Position    struct{ Line, Character int }
+			Label       string
+			PaddingLeft bool
+		}
+		s.ask("textDocument/inlayHint", where, &got)
+		for _, h := range got {
+			fmt.Fprintf(b, "%s‹%s›\n", s.upTo(h.Position), strings.ReplaceAll(h.Label, s.dir, "DIR"))
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 func (s *stage) askMore(b *strings.Builder, feature string, params map[string]any) {
@@ -162,6 +178,12 @@ func (s *stage) showRename(b *strings.Builder, params map[string]any) {
 	if got := s.request("textDocument/rename", params); got.Error != nil {
 		fmt.Fprintf(b, "  as \"taken\": %s\n", got.Error.Message)
 	}
+}
+
+// upTo is the line of a position as far as the position.
+func (s *stage) upTo(p struct{ Line, Character int }) string {
+	off := s.file.OffsetOf(source.LineChar(p), source.UTF16)
+	return fmt.Sprintf("%d: %s", p.Line+1, strings.TrimSpace(s.file.Slice(source.Span{Start: s.file.LineStart(p.Line), End: off})))
 }
 
 // fileOf is a file of the stage, on disk.

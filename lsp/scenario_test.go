@@ -47,6 +47,9 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
+// page is a rule's page, which cases do not repeat.
+var page = regexp.MustCompile(`(?s)\n\n[^\n]*\n\nWrong:.*`)
+
 var mark = regexp.MustCompile(`‹(\d+)›`)
 
 type spot struct {
@@ -174,7 +177,7 @@ func (s *stage) ask1(b *strings.Builder, feature string, params map[string]any, 
 			return
 		}
 		fmt.Fprintf(b, "  %s %s\n", s.show(got.Range), got.Contents.Kind)
-		for _, line := range strings.Split(got.Contents.Value, "\n") {
+		for _, line := range strings.Split(page.ReplaceAllString(got.Contents.Value, "\n\n(the rule's page)"), "\n") {
 			b.WriteString(strings.TrimRight("  | "+line, " ") + "\n")
 		}
 	case "definition":

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/sourcegraph/jsonrpc2"
 
@@ -19,6 +20,7 @@ import (
 type Options struct {
 	Version string             // reported to the editor
 	Alive   func(pid int) bool // whether a process exists; nil means the operating system is asked
+	now     func() time.Time   // nil means the clock
 	analyze analyzer           // nil means the compiler
 }
 
@@ -82,6 +84,9 @@ type Server struct {
 }
 
 func newServer(ctx context.Context, out, log io.Writer, opts Options) *Server {
+	if opts.now == nil {
+		opts.now = time.Now
+	}
 	if opts.analyze == nil {
 		opts.analyze = compile
 	}
@@ -93,6 +98,8 @@ func newServer(ctx context.Context, out, log io.Writer, opts Options) *Server {
 	s.push = newPusher(s)
 	return s
 }
+
+func (s *Server) now() time.Time { return s.opts.now() }
 
 // logf writes one line to the log, which is not the protocol's stream.
 func (s *Server) logf(format string, args ...any) {
