@@ -8,6 +8,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/entrypoint"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/model/policy"
 	"github.com/prefectc/prefectc/compiler/rules"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
@@ -77,7 +78,7 @@ func (c *Compiler) Check(ctx context.Context, in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	broken, err := in.Config.policies(ctx, r.Model, r.Facts, run.policies)
+	broken, err := in.Config.policies(ctx, r.Facts, policy.Input{Model: r.Model, Choose: run.policies})
 	if err != nil {
 		return nil, err
 	}

@@ -127,9 +127,10 @@ func (c *Config) unknownPolicy(name string) error {
 
 // policies holds a file's deployments against the config's policies. A file that others are generated from, or of which
 // parts could not be read, is left alone: what is missing in it may only be missing for now.
-func (c *Config) policies(ctx context.Context, m *model.File, facts *rules.Facts, choose func(string) bool) ([]diag.Diagnostic, error) {
-	if c == nil || m.Doc.Partial || rules.IsTemplate(m) {
+func (c *Config) policies(ctx context.Context, facts *rules.Facts, in policy.Input) ([]diag.Diagnostic, error) {
+	if c == nil || in.Model.Doc.Partial || rules.IsTemplate(in.Model) {
 		return nil, nil
 	}
-	return c.Check(ctx, m, facts.Flow, choose)
+	in.Flow = facts.Flow
+	return c.Check(ctx, in)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/entrypoint"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/model/policy"
 	"github.com/prefectc/prefectc/compiler/rules"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/plan"
@@ -36,7 +37,9 @@ func (c *Compiler) Plan(ctx context.Context, r *Result, in plan.Input, read func
 		return p, nil, err
 	}
 	found, err := c.checkPlanned(ctx, r, p)
-	found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return p.Overridden(d.Rule, d.Path) })
+	found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
+		return !IsPolicy(d.Rule) && p.Overridden(d.Rule, d.Path) // policies saw what the command line says
+	})
 	return p, found, err
 }
 
@@ -47,9 +50,11 @@ func blocks(found []diag.Diagnostic) bool {
 // checkPlanned runs all rules over the deployments of a plan.
 func (c *Compiler) checkPlanned(ctx context.Context, r *Result, p *plan.Plan) ([]diag.Diagnostic, error) {
 	var chosen []*model.Deployment
+	planned := map[*model.Deployment]*value.Map{}
 	for _, d := range p.Deployments {
 		if d.Model != nil {
 			chosen = append(chosen, d.Model)
+			planned[d.Model] = d.Config
 		}
 	}
 	view := r.Model.Restrict(chosen)
@@ -58,7 +63,9 @@ func (c *Compiler) checkPlanned(ctx context.Context, r *Result, p *plan.Plan) ([
 	if err != nil {
 		return nil, err
 	}
-	broken, err := r.Config.policies(ctx, view, facts, nil)
+	broken, err := r.Config.policies(ctx, facts, policy.Input{Model: view, Given: func(m *model.Deployment) *value.Map {
+		return planned[m]
+	}})
 	if err != nil {
 		return nil, err
 	}

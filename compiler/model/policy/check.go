@@ -14,36 +14,60 @@ import (
 	"github.com/prefectc/prefectc/compiler/entrypoint"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/value"
 )
 
 // Flow finds the flow behind a deployment's entrypoint.
 type Flow func(*model.Deployment) *entrypoint.Result
 
-// Check holds the deployments of a file against the policies that choose picks by name; nil picks all. The error is the
-// context's.
-func (c *Config) Check(ctx context.Context, m *model.File, flow Flow, choose func(rule string) bool) ([]diag.Diagnostic, error) {
+// Input is what policies are held against.
+type Input struct {
+	Model *model.File
+	Flow  Flow // nil looks at no flow
+
+	// Choose picks policies by name, with the prefix; nil picks all.
+	Choose func(rule string) bool
+
+	// Given is what a deployment has in the place of the file's fields, other than its actions; nil takes the file.
+	Given func(*model.Deployment) *value.Map
+}
+
+// Check holds the deployments of a file against the policies. The error is the context's.
+func (c *Config) Check(ctx context.Context, in Input) ([]diag.Diagnostic, error) {
 	if c == nil {
 		return nil, nil
 	}
-	var active []*policy
+	r := &run{Config: c, in: in, model: in.Model}
 	for _, p := range c.policies {
-		if !p.off && (choose == nil || choose(Prefix+p.name)) {
-			active = append(active, p)
+		if !p.off && (in.Choose == nil || in.Choose(Prefix+p.name)) {
+			r.active = append(r.active, p)
 		}
 	}
-	if len(active) == 0 || len(m.Deployments) == 0 {
+	if len(r.active) == 0 || len(in.Model.Deployments) == 0 {
 		return nil, nil
 	}
-	run := &run{Config: c, model: m, flow: flow, active: active}
-	return run.all(ctx)
+	return r.all(ctx)
 }
 
 // run is one check of one file.
 type run struct {
 	*Config
+	in     Input
 	model  *model.File
-	flow   Flow
 	active []*policy
+}
+
+// see puts a deployment together.
+func (r *run) see(d *model.Deployment) *compiled {
+	var flow *entrypoint.Result
+	if r.flows && r.in.Flow != nil {
+		flow = r.in.Flow(d)
+	}
+	var given *value.Map
+	if r.in.Given != nil {
+		given = r.in.Given(d)
+	}
+	return r.compile(d, flow, given)
 }
 
 func (r *run) all(ctx context.Context) ([]diag.Diagnostic, error) {
@@ -54,11 +78,7 @@ func (r *run) all(ctx context.Context) ([]diag.Diagnostic, error) {
 		if err := ctx.Err(); err != nil {
 			return out, err
 		}
-		var flow *entrypoint.Result
-		if r.flows && r.flow != nil {
-			flow = r.flow(d)
-		}
-		seen := r.compile(d, flow)
+		seen := r.see(d)
 		x, ok := seen.expr()
 		if !ok {
 			out = append(out, r.finding(seen, nil, fmt.Sprintf("deployment %q is too large for the policies of %s, which do not look at it", d.Label(), FileName)))
@@ -186,7 +206,7 @@ func (r *run) list(exprs []ast.Expr) []diag.Diagnostic {
 		}
 		for i, d := range r.model.Deployments {
 			if len(byDeployment[i]) > 0 {
-				out = append(out, r.violation(r.compile(d, nil), p, byDeployment[i]))
+				out = append(out, r.violation(r.see(d), p, byDeployment[i]))
 			}
 		}
 		if len(all) > 0 && len(out) == 0 {

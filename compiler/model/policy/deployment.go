@@ -1,26 +1,18 @@
 package policy
 
 import (
-	"math"
-	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/token"
+	"cuelang.org/go/cue/format"
 
 	"github.com/prefectc/prefectc/compiler/entrypoint"
 	"github.com/prefectc/prefectc/compiler/model"
-	"github.com/prefectc/prefectc/compiler/pyflow"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
-)
-
-// Bounds on one compiled deployment.
-const (
-	maxValues = 20_000
-	maxDepth  = 60
 )
 
 // part is one field of a compiled deployment, and where it comes from.
@@ -29,18 +21,23 @@ type part struct {
 	key  *yamldoc.Node // nil when the file does not have the field
 	node *yamldoc.Node // nil likewise
 	one  bool          // the node is a mapping that stands for a list of one
+
+	action bool // build, push or pull
+	path   string
 }
 
 // compiled is a deployment as policies see it.
 type compiled struct {
 	*model.Deployment
-	parts []part
-	flow  *entrypoint.Result // nil when it is not looked at
+	parts  []part
+	fields map[string]bool
+	flow   *entrypoint.Result // nil when it is not looked at
+	given  *value.Map         // what stands in the place of the file's fields, nil for nothing
 }
 
 // compile puts together what Prefect would see: see #Compiled in the schema.
-func (c *Config) compile(d *model.Deployment, flow *entrypoint.Result) *compiled {
-	out := &compiled{Deployment: d, flow: flow}
+func (c *Config) compile(d *model.Deployment, flow *entrypoint.Result, given *value.Map) *compiled {
+	out := &compiled{Deployment: d, fields: c.fields, flow: flow, given: given}
 	for _, f := range d.Fields {
 		if f.Key.Kind != yamldoc.String || !f.Set() || !c.fields[f.Key.Text] {
 			continue
@@ -49,185 +46,26 @@ func (c *Config) compile(d *model.Deployment, flow *entrypoint.Result) *compiled
 		case "build", "push", "pull", "flow":
 		case "schedules":
 			if d.Field("schedule").Key == nil {
-				out.parts = append(out.parts, part{name: name, key: f.Key, node: f.Node()})
+				out.parts = append(out.parts, part{name: name, key: f.Key, node: f.Node(), path: f.Path})
 			}
 		default:
-			out.parts = append(out.parts, part{name: name, key: f.Key, node: f.Node()})
+			out.parts = append(out.parts, part{name: name, key: f.Key, node: f.Node(), path: f.Path})
 		}
 	}
 	if old := d.Field("schedule"); old.Set() && old.Node().Kind == yamldoc.Mapping && len(old.Node().Entries()) > 0 {
-		out.parts = append(out.parts, part{name: "schedules", key: old.Key, node: old.Node(), one: true})
+		out.parts = append(out.parts, part{name: "schedules", key: old.Key, node: old.Node(), one: true, path: old.Path})
 	} else if list := d.Field("schedules"); old.Key != nil && list.Set() {
 		// The empty old key does not hide the list.
-		out.parts = append(out.parts, part{name: "schedules", key: list.Key, node: list.Node()})
+		out.parts = append(out.parts, part{name: "schedules", key: list.Key, node: list.Node(), path: list.Path})
 	}
 	for _, s := range model.Actions {
 		if a := d.Effective(s); a != nil {
-			out.parts = append(out.parts, part{name: string(s), key: a.Field.Key, node: a.Value, one: a.Value.Kind == yamldoc.Mapping})
+			out.parts = append(out.parts, part{
+				name: string(s), key: a.Field.Key, node: a.Value, one: a.Value.Kind == yamldoc.Mapping, action: true, path: a.Field.Path,
+			})
 		}
 	}
 	return out
-}
-
-// writer writes data as CUE expressions.
-type writer struct{ left int }
-
-// expr is the deployment as an expression; ok is false when it is too large.
-func (d *compiled) expr() (x ast.Expr, ok bool) {
-	w := &writer{left: maxValues}
-	s := &ast.StructLit{}
-	has := map[string]bool{}
-	for _, p := range d.parts {
-		has[p.name] = true
-		switch {
-		case p.name == "work_pool" && p.node.Kind == yamldoc.Mapping:
-			add(s, p.name, w.pool(p.node))
-		case p.one:
-			add(s, p.name, ast.NewList(w.node(p.node, 2)))
-		default:
-			add(s, p.name, w.node(p.node, 1))
-		}
-	}
-	for _, name := range []string{"tags", "schedules", "triggers", "build", "push", "pull"} {
-		if !has[name] {
-			add(s, name, ast.NewList())
-		}
-	}
-	if !has["parameters"] {
-		add(s, "parameters", ast.NewStruct())
-	}
-	if !has["work_pool"] {
-		add(s, "work_pool", w.pool(nil))
-	}
-	if f := flowExpr(d.flow); f != nil {
-		add(s, "flow", f)
-	}
-	return s, w.left >= 0
-}
-
-func add(s *ast.StructLit, key string, x ast.Expr) {
-	s.Elts = append(s.Elts, &ast.Field{Label: ast.NewString(valid(key)), Value: x})
-}
-
-func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
-
-// pool is the work pool: what is null in it is not there, and job_variables always are.
-func (w *writer) pool(n *yamldoc.Node) ast.Expr {
-	s := &ast.StructLit{}
-	jobVariables := false
-	for _, e := range n.Entries() {
-		if v := e.Value.Deref(); v != nil && v.Kind != yamldoc.Null && v.Kind != yamldoc.Invalid {
-			name := e.Key.KeyText()
-			jobVariables = jobVariables || name == "job_variables"
-			add(s, name, w.node(v, 2))
-		}
-	}
-	if !jobVariables {
-		add(s, "job_variables", ast.NewStruct())
-	}
-	return s
-}
-
-func (w *writer) node(n *yamldoc.Node, depth int) ast.Expr {
-	n = n.Deref()
-	if w.left--; n == nil || w.left < 0 {
-		return ast.NewNull()
-	}
-	if depth > maxDepth {
-		w.left = -1
-		return ast.NewNull()
-	}
-	switch n.Kind {
-	case yamldoc.Mapping:
-		s := &ast.StructLit{}
-		at := map[string]*ast.Field{}
-		for _, e := range n.Entries() {
-			key, v := valid(e.Key.KeyText()), w.node(e.Value, depth+1)
-			if f := at[key]; f != nil { // 1 and "1" are two keys to Python
-				f.Value = v
-				continue
-			}
-			at[key] = &ast.Field{Label: ast.NewString(key), Value: v}
-			s.Elts = append(s.Elts, at[key])
-			if w.left < 0 {
-				break
-			}
-		}
-		return s
-	case yamldoc.Sequence:
-		l := &ast.ListLit{}
-		for _, item := range n.Items {
-			l.Elts = append(l.Elts, w.node(item, depth+1))
-			if w.left < 0 {
-				break
-			}
-		}
-		return l
-	case yamldoc.String:
-		return ast.NewString(valid(n.Text))
-	case yamldoc.Null, yamldoc.Invalid:
-		return ast.NewNull()
-	}
-	return scalar(n.Scalar)
-}
-
-// scalar writes what YAML resolved; what CUE has no word for is the text Python has for it.
-func scalar(v value.Value) ast.Expr {
-	switch v := v.(type) {
-	case bool:
-		return ast.NewBool(v)
-	case int64:
-		return number(token.INT, strconv.FormatInt(v, 10))
-	case *big.Int:
-		return number(token.INT, v.String())
-	case float64:
-		if !math.IsInf(v, 0) && !math.IsNaN(v) {
-			text := strconv.FormatFloat(v, 'g', -1, 64)
-			if !strings.ContainsAny(text, ".e") {
-				text += ".0"
-			}
-			return number(token.FLOAT, text)
-		}
-	case nil:
-		return ast.NewNull()
-	}
-	return ast.NewString(valid(value.Str(v)))
-}
-
-func number(kind token.Token, text string) ast.Expr {
-	digits, negative := strings.CutPrefix(text, "-")
-	var x ast.Expr = &ast.BasicLit{Kind: kind, Value: digits}
-	if negative {
-		x = &ast.UnaryExpr{Op: token.SUB, X: x}
-	}
-	return x
-}
-
-// flowExpr is what the project's files say of the flow, nil when they do not decide.
-func flowExpr(r *entrypoint.Result) ast.Expr {
-	if r == nil || r.Status != entrypoint.Found || r.Flow == nil {
-		return nil
-	}
-	s := &ast.StructLit{}
-	if r.Flow.Name.Known {
-		add(s, "name", ast.NewString(valid(r.Flow.Name.Text)))
-	}
-	if r.Flow.Description.Known && r.Flow.Description.Present {
-		add(s, "description", ast.NewString(valid(r.Flow.Description.Text)))
-	}
-	if r.Flow.Opaque != "" {
-		return s
-	}
-	params := &ast.StructLit{}
-	for i := range r.Flow.Params {
-		p := &r.Flow.Params[i]
-		if p.Kind == pyflow.VarPositional || p.Kind == pyflow.VarKeyword {
-			continue
-		}
-		add(params, p.Name.Text, ast.NewStruct(&ast.Field{Label: ast.NewString("required"), Value: ast.NewBool(!p.Default.Present())}))
-	}
-	add(s, "parameters", params)
-	return s
 }
 
 // place finds what a path of a compiled deployment is in the file: the value there, else what surrounds the missing part.
@@ -240,7 +78,10 @@ func (d *compiled) place(path []string) (span source.Span, dataPath string) {
 		if p.name != path[0] {
 			continue
 		}
-		dataPath = partPath(d, p)
+		if d.given != nil && !p.action && d.changed(p) {
+			return d.nameSpan(), dataPath // the file says something else there
+		}
+		dataPath = p.path
 		rest := path[1:]
 		if p.one && len(rest) > 0 {
 			rest = rest[1:]
@@ -255,14 +96,30 @@ func (d *compiled) place(path []string) (span source.Span, dataPath string) {
 	return d.nameSpan(), dataPath
 }
 
-// partPath is where a part is written: the file's own actions are not in the deployment.
-func partPath(d *compiled, p part) string {
-	for _, s := range model.Actions {
-		if a := d.Effective(s); a != nil && p.name == string(s) {
-			return a.Field.Path
-		}
+func isAction(name string) bool {
+	return slices.Contains(model.Actions[:], model.Section(name))
+}
+
+// changed reports whether what was given differs from what the file has.
+func (d *compiled) changed(p part) bool {
+	v, _ := d.given.Get(p.name)
+	w := &writer{left: 2 * maxValues}
+	file := w.node(p.node, 1)
+	switch {
+	case p.name == "work_pool" && p.node.Kind == yamldoc.Mapping:
+		file = w.pool(p.node)
+	case p.one:
+		file = ast.NewList(w.node(p.node, 2))
 	}
-	return d.Path + "." + p.key.KeyText()
+	return text(file) != text(w.given(p.name, v))
+}
+
+func text(x ast.Expr) string {
+	b, err := format.Node(x)
+	if err != nil {
+		return ""
+	}
+	return string(b)
 }
 
 // walk goes down the tree; where the path ends in nothing, the key of what was reached stands for it.

@@ -33,7 +33,9 @@ func check(t *testing.T, config, text string, files map[string]string) string {
 		}
 		return nil, fmt.Errorf("no %s", name)
 	})
-	found, err := read(t, config).Check(context.Background(), m, func(d *model.Deployment) *entrypoint.Result { return flows.Load(d.Entrypoint()) }, nil)
+	found, err := read(t, config).Check(context.Background(), Input{
+		Model: m, Flow: func(d *model.Deployment) *entrypoint.Result { return flows.Load(d.Entrypoint()) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
