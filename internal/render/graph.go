@@ -35,10 +35,14 @@ func (g Graph) DOT(w io.Writer) error {
 		fmt.Fprintf(&b, "  %s [label=%s, shape=cylinder, style=solid]\n", dotText(p.ID), dotText(poolTitle(p)))
 	}
 	for _, e := range g.edges() {
+		if e.missing {
+			e.from = "missing:" + e.label
+			fmt.Fprintf(&b, "  %s [label=%s, color=red, fontcolor=red]\n", dotText(e.from), dotText("nothing gives\n"+e.label))
+		}
 		fmt.Fprintf(&b, "  %s -> %s", dotText(e.from), dotText(e.to))
 		switch {
 		case e.missing:
-			fmt.Fprintf(&b, " [label=%s, color=red, fontcolor=red]", dotText("nothing gives "+e.label))
+			b.WriteString(" [color=red]")
 		case e.label != "":
 			fmt.Fprintf(&b, " [label=%s]", dotText(e.label))
 		case e.runs:

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,10 +92,7 @@ func (g Graph) layout() *layout {
 		l.pool = append(l.pool, b)
 	}
 	for _, gr := range groups {
-		b := &box{class: "deployments", head: plural(len(gr.members), "deployment")}
-		for _, d := range gr.members {
-			b.rows = append(b.rows, row{text: cutText(d.Name), note: cutText(d.Entrypoint), tip: strings.TrimSpace(d.Name + " " + d.Entrypoint)})
-		}
+		b := gr.box()
 		l.groups = append(l.groups, b)
 		l.join(gr, b, steps)
 		l.lines = append(l.lines, &line{from: b, to: pools[gr.pool], fromRow: -1, toRow: -1, class: "pool"})
@@ -187,7 +185,7 @@ func (l *layout) join(gr *group, to *box, steps map[string]stepPlace) {
 	}
 }
 
-// groups puts deployments together that would be drawn with the same lines.
+// groups puts deployments together that would be drawn with the same lines, in the order of their pools.
 func (g Graph) groups() []*group {
 	uses := map[string][]model.GraphUse{}
 	for _, u := range g.Uses {
@@ -211,7 +209,24 @@ func (g Graph) groups() []*group {
 		}
 		gr.members = append(gr.members, d)
 	}
+	order := map[string]int{}
+	for i, p := range g.Pools {
+		order[p.ID] = i
+	}
+	slices.SortStableFunc(out, func(a, b *group) int { return order[a.pool] - order[b.pool] })
 	return out
+}
+
+func (gr *group) box() *box {
+	if len(gr.members) == 1 {
+		d := gr.members[0]
+		return &box{class: "deployments", head: cutText(d.Name), tip: d.Name, rows: []row{{text: cutText(d.Entrypoint), tip: d.Entrypoint}}}
+	}
+	b := &box{class: "deployments", head: plural(len(gr.members), "deployment")}
+	for _, d := range gr.members {
+		b.rows = append(b.rows, row{text: cutText(d.Name), note: cutText(d.Entrypoint), tip: strings.TrimSpace(d.Name + " " + d.Entrypoint)})
+	}
+	return b
 }
 
 func (l *layout) addMissing(g Graph) {
@@ -257,9 +272,31 @@ func (l *layout) place() {
 			y += b.h + boxGap
 		}
 	}
+	l.levelPools(titleHeight + tallest)
 	l.width = max(x-columnGap+margin, 420)
 	l.height = titleHeight + tallest + legendSpace + len(l.missing)*rowHeight
 	l.spread()
+}
+
+// levelPools moves each pool beside the deployments that run in it, as far as there is room.
+func (l *layout) levelPools(bottom int) {
+	sums, counts := map[*box]int{}, map[*box]int{}
+	for _, n := range l.lines {
+		if n.class == "pool" {
+			sums[n.to] += n.from.y + n.from.h/2
+			counts[n.to]++
+		}
+	}
+	y := titleHeight
+	for _, b := range l.pool {
+		b.y = max(y, sums[b]/max(counts[b], 1)-b.h/2)
+		y = b.y + b.h + boxGap
+	}
+	for i := len(l.pool) - 1; i >= 0; i-- { // what sank below the others comes up again
+		b := l.pool[i]
+		b.y = min(b.y, bottom-boxGap-b.h)
+		bottom = b.y
+	}
 }
 
 func (b *box) width() int {
@@ -281,6 +318,7 @@ func (l *layout) spread() {
 		ends[n.to] = append(ends[n.to], n)
 	}
 	for b, lines := range ends {
+		slices.SortStableFunc(lines, func(a, b *line) int { return a.from.middle(a.fromRow) - b.from.middle(b.fromRow) })
 		for i, n := range lines {
 			n.toY = b.y + b.h*(i+1)/(len(lines)+1)
 		}
