@@ -60,6 +60,8 @@ func TestMistakes(t *testing.T) {
 		"a step that is no import path":  {"steps: \"retrieve secrets\": {}\n", `1 "\"retrieve secrets\"": a step is called by the import path of its function, such as "retrieve_secrets.main", not "retrieve secrets"`},
 		"a step with an unknown key":     {"steps: \"a.b\": {args: {}}\n", `1 "args": step "a.b" has no "args", only doc, arguments, outputs, package or deprecated`},
 		"arguments as a list":            {"steps: \"a.b\": {arguments: [\"x\"]}\n", `1 "[\"x\"]": "arguments" of step "a.b" must be a mapping, not ["x"]`},
+		"an argument with bounds":        {"steps: \"a.b\": arguments: n?: >0 & <5\n", `1 "n": argument "n" of a step is a type, a choice of texts or a pattern: any other bound is one for a policy`},
+		"an argument of one number":      {"steps: \"a.b\": arguments: n?: 1 | 2\n", `1 "n": argument "n" of a step is a type, a choice of texts or a pattern: any other bound is one for a policy`},
 		"an argument every step has":     {"steps: \"a.b\": arguments: id?: string\n", `1 "id": every step takes "id": Prefect uses it itself and passes it to none`},
 	} {
 		t.Run(name, func(t *testing.T) {

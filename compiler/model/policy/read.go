@@ -57,7 +57,7 @@ func (r *reader) read(ctx context.Context) {
 	case r.tooDeep():
 		return
 	}
-	tree, err := parser.ParseFile(r.file.Path, r.file.Text)
+	tree, err := parser.ParseFile(r.file.Path, r.file.Text, parser.ParseComments)
 	if err != nil {
 		r.syntax(err)
 		return

@@ -58,11 +58,11 @@ func (r *reader) arguments(s *schema.StepInfo, path string) {
 			r.report(r.spanOfPath("steps", path, "arguments", name), fmt.Sprintf("every step takes %q: Prefect uses it itself and passes it to none", name))
 			continue
 		}
-		s.Params = append(s.Params, r.parameter(s, name, it.Value(), it.FieldType()))
+		s.Params = append(s.Params, r.parameter(s, path, name, it.Value(), it.FieldType()))
 	}
 }
 
-func (r *reader) parameter(s *schema.StepInfo, name string, v cue.Value, kind cue.SelectorType) schema.Param {
+func (r *reader) parameter(s *schema.StepInfo, path, name string, v cue.Value, kind cue.SelectorType) schema.Param {
 	p := schema.Param{Name: name, Doc: comment(v), Items: items(v)}
 	p.Types, p.Nullable = jsonTypes(v)
 	if d, has := v.Default(); has {
@@ -73,7 +73,14 @@ func (r *reader) parameter(s *schema.StepInfo, name string, v cue.Value, kind cu
 	if values := v.LookupPath(cue.MakePath(cue.AnyString)); values.Exists() && v.IncompleteKind() == cue.StructKind {
 		p.Values, _ = jsonTypes(values)
 	}
-	p.Enum = alternatives(v)
+	p.Enum = texts(alternatives(v))
+	if len(p.Enum) > 0 {
+		s.Constraints = append(s.Constraints, schema.Constraint{Kind: "enum", Param: name, Error: "ValueError"})
+	}
+	if !simple(v) {
+		r.report(r.spanOfPath("steps", path, "arguments", name),
+			fmt.Sprintf("argument %q of a step is a type, a choice of texts or a pattern: any other bound is one for a policy", name))
+	}
 	if pattern := matched(v); pattern != "" {
 		s.Constraints = append(s.Constraints, schema.Constraint{Kind: "pattern", Param: name, Pattern: pattern, Error: "ValueError"})
 	}
@@ -148,6 +155,41 @@ func alternatives(v cue.Value) []any {
 		}
 	}
 	return out
+}
+
+// texts keeps a choice that is one of texts only.
+func texts(values []any) []any {
+	for _, v := range values {
+		if _, ok := v.(string); !ok {
+			return nil
+		}
+	}
+	return values
+}
+
+// simple reports whether a declaration says no more than what is checked: types, a choice of texts, a pattern.
+func simple(v cue.Value) bool {
+	op, args := v.Expr()
+	switch op {
+	case cue.NoOp:
+		_, fixed := concrete(v)
+		return !fixed || v.Kind() == cue.NullKind
+	case cue.RegexMatchOp:
+		return true
+	case cue.AndOp:
+		return !slices.ContainsFunc(args, func(a cue.Value) bool { return !simple(a) })
+	case cue.OrOp:
+		if len(texts(alternatives(v))) > 0 {
+			return true
+		}
+		for _, a := range args {
+			if op, _ := a.Expr(); op != cue.NoOp || !simple(a) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // concrete is a plain value as Go has it.
