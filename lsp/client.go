@@ -28,6 +28,8 @@ type client struct {
 	prepareRename   bool
 	actionLiterals  bool
 	actionResolve   bool
+	commands        []string // that lenses may call
+	formatDynamic   bool     // takes a registration for formatting
 	encodings       []string
 }
 
@@ -60,6 +62,8 @@ func parseClient(raw json.RawMessage) client {
 		actionLiterals:  action.has("codeActionLiteralSupport"),
 		actionResolve:   action.yes("dataSupport") && slices.Contains(action.at("resolveSupport").strings("properties"), "edit"),
 		definitionLinks: text.at("definition").yes("linkSupport"),
+		commands:        c.at("experimental").strings("commands"),
+		formatDynamic:   text.at("formatting").yes("dynamicRegistration"),
 		encodings:       c.at("general").strings("positionEncodings"),
 	}
 }

@@ -199,15 +199,9 @@ func (s *Server) workspaceDiagnostic(ctx context.Context, snap *snapshot, p *wor
 	for _, r := range p.PreviousResultIDs {
 		previous[r.URI] = r.Value
 	}
-	docs := snap.prefectDocuments()
-	names, err := snap.find(ctx)
+	docs, err := snap.everyPrefectDocument(ctx)
 	if err != nil {
 		return nil, err
-	}
-	for _, name := range names {
-		if d := snap.fileAt(name); d != nil && snap.docs[d.uri] == nil {
-			docs = append(docs, d)
-		}
 	}
 	out := workspaceDiagnosticReport{Items: []workspaceDocumentReport{}}
 	for _, d := range docs {
@@ -229,14 +223,21 @@ func (s *Server) workspaceDiagnostic(ctx context.Context, snap *snapshot, p *wor
 	return out, nil
 }
 
-// refreshPulled asks an editor that pulls to do so again, because something outside its documents changed.
+// refreshPulled asks an editor that pulls to do so again, because something outside its documents changed. While one such question
+// is open, any number of changes leads to one more.
 func (s *Server) refreshPulled() {
-	if !s.client.pullRefresh {
+	if !s.client.pullRefresh || s.refreshing.Add(1) > 1 {
 		return
 	}
 	go func() {
-		if err := s.call(s.ctx, "workspace/diagnostic/refresh", nil, nil); err != nil && s.ctx.Err() == nil {
-			s.logf("%v", err)
+		for {
+			seen := s.refreshing.Load()
+			if err := s.call(s.ctx, "workspace/diagnostic/refresh", nil, nil); err != nil && s.ctx.Err() == nil {
+				s.logf("%v", err)
+			}
+			if s.refreshing.CompareAndSwap(seen, 0) || s.ctx.Err() != nil {
+				return
+			}
 		}
 	}()
 }

@@ -100,13 +100,22 @@ func (s *Server) capabilities(encoding string) serverCapabilities {
 		ReferencesProvider:        true,
 		DocumentHighlightProvider: true,
 		RenameProvider:            true,
-		CodeActionProvider:        protocol.CodeActionOptions{CodeActionKinds: actionKinds, ResolveProvider: &s.client.actionResolve},
+		WorkspaceSymbolProvider:   true,
+		SelectionRangeProvider:    true,
+		CodeLensProvider:          &protocol.CodeLensOptions{ResolveProvider: &yes},
+		DocumentLinkProvider:      &protocol.DocumentLinkOptions{},
+		SemanticTokensProvider: protocol.SemanticTokensOptions{Full: true, Range: true,
+			Legend: protocol.SemanticTokensLegend{TokenTypes: tokenTypes, TokenModifiers: []string{}}},
+		CodeActionProvider: protocol.CodeActionOptions{CodeActionKinds: actionKinds, ResolveProvider: &s.client.actionResolve},
 		Workspace: &protocol.ServerCapabilitiesWorkspace{
 			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 				Supported: &yes, ChangeNotifications: &protocol.BoolOrString{Value: true},
 			},
 		},
 	}}
+	if s.session.current().settings.Format && !s.client.formatDynamic {
+		c.DocumentFormattingProvider = true
+	}
 	if s.client.prepareRename {
 		c.RenameProvider = protocol.RenameOptions{PrepareProvider: &yes}
 	}
@@ -124,6 +133,9 @@ func (s *Server) initialized(json.RawMessage) error {
 	go func() {
 		if err := s.register(s.ctx); err != nil && s.ctx.Err() == nil {
 			s.logf("registering: %v", err)
+		}
+		if s.session.current().settings.Format {
+			s.offerFormatting(true)
 		}
 		s.pullSettings(s.ctx)
 	}()
@@ -187,6 +199,9 @@ func (s *Server) applySettings(raw json.RawMessage) {
 		return
 	}
 	old := s.session.current().prefectDocuments()
+	if set.Format != s.session.current().settings.Format {
+		go s.offerFormatting(set.Format)
+	}
 	snap := s.session.change(func(next *snapshot) {
 		next.settings = set
 		next.world++
@@ -198,6 +213,21 @@ func (s *Server) applySettings(raw json.RawMessage) {
 	}
 	s.push.all(snap)
 	s.refreshPulled()
+}
+
+// offerFormatting tells the editor that formatting was turned on or off, if it takes that while running.
+func (s *Server) offerFormatting(on bool) {
+	if !s.client.formatDynamic {
+		return
+	}
+	method, params := "client/unregisterCapability", map[string]any{"unregisterations": []registration{{ID: "formatting", Method: "textDocument/formatting"}}}
+	if on {
+		selector := map[string]any{"documentSelector": []map[string]string{{"pattern": "**/prefect*.{yaml,yml}"}}}
+		method, params = "client/registerCapability", map[string]any{"registrations": []registration{{"formatting", "textDocument/formatting", selector}}}
+	}
+	if err := s.call(s.ctx, method, params, nil); err != nil && s.ctx.Err() == nil {
+		s.logf("%s: %v", method, err)
+	}
 }
 
 func (s *Server) didChangeConfiguration(raw json.RawMessage) error {

@@ -59,10 +59,15 @@ func thingAt(a *analysis, off int) thing {
 	default:
 		t = nodeThing(a, path, n)
 	}
-	slices.SortStableFunc(t.spots, func(x, y mention) int { return x.span.Start - y.span.Start })
-	t.spots = slices.CompactFunc(t.spots, func(x, y mention) bool { return x.span == y.span })
+	t.spots = t.sorted()
 	t.at = max(0, slices.IndexFunc(t.spots, func(m mention) bool { return m.around.Contains(off) }))
 	return t
+}
+
+// sorted are the spots in source order, each once.
+func (t *thing) sorted() []mention {
+	slices.SortStableFunc(t.spots, func(x, y mention) int { return x.span.Start - y.span.Start })
+	return slices.CompactFunc(t.spots, func(x, y mention) bool { return x.span == y.span })
 }
 
 func anchorThing(x *yamldoc.Anchor) thing {

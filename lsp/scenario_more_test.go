@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -25,6 +26,39 @@ func (s *stage) askWhole(b *strings.Builder, feature string, where map[string]an
 		for _, h := range got {
 			fmt.Fprintf(b, "%s‹%s›\n", s.upTo(h.Position), strings.ReplaceAll(h.Label, s.dir, "DIR"))
 		}
+	case "lenses":
+		s.showLenses(b, where)
+	case "python":
+		s.showPython(b)
+	case "links":
+		var got []struct {
+			Range           lspRange
+			Target, Tooltip string
+		}
+		s.ask("textDocument/documentLink", where, &got)
+		for _, l := range got {
+			fmt.Fprintf(b, "%s: %s (%s)\n", s.show(l.Range), strings.ReplaceAll(l.Target, uriOf(s.dir), "DIR"), l.Tooltip)
+		}
+	case "tokens":
+		var got, part struct{ Data []int }
+		s.ask("textDocument/semanticTokens/full", where, &got)
+		s.ask("textDocument/semanticTokens/range", where, &part)
+		if fmt.Sprint(got) != fmt.Sprint(part) {
+			s.t.Errorf("the range of everything has %v", part)
+		}
+		s.showTokens(b, got.Data)
+	case "workspace_symbols":
+		for _, query := range []string{"", "Nly", "zzz"} {
+			var got []symbolNode
+			s.ask("workspace/symbol", map[string]any{"query": query}, &got)
+			fmt.Fprintf(b, "%q:\n", query)
+			s.showSymbols(b, got, "  ")
+		}
+	case "formatting":
+		where["options"] = map[string]any{"tabSize": 2, "insertSpaces": true}
+		var got []wireTextEdit
+		s.ask("textDocument/formatting", where, &got)
+		fmt.Fprintf(b, "%q\n", applied(s.file, got))
 	default:
 		return false
 	}
@@ -52,6 +86,25 @@ func (s *stage) askMore(b *strings.Builder, feature string, params map[string]an
 		}
 		if len(got) != len(high) || len(got) == 0 {
 			fmt.Fprintf(b, "  %d references, %d highlights\n", len(got), len(high))
+		}
+	case "selection":
+		params["positions"] = []any{params["position"]}
+		type selection struct {
+			Range  lspRange
+			Parent *json.RawMessage
+		}
+		var got []selection
+		s.ask("textDocument/selectionRange", params, &got)
+		for one := got[0]; ; {
+			fmt.Fprintf(b, "  %s to line %d\n", s.show(one.Range), one.Range.End.Line+1)
+			if one.Parent == nil {
+				break
+			}
+			up := *one.Parent
+			one = selection{}
+			if err := json.Unmarshal(up, &one); err != nil {
+				s.t.Fatal(err)
+			}
 		}
 	case "rename":
 		s.showRename(b, params)
@@ -184,6 +237,71 @@ func (s *stage) showRename(b *strings.Builder, params map[string]any) {
 func (s *stage) upTo(p struct{ Line, Character int }) string {
 	off := s.file.OffsetOf(source.LineChar(p), source.UTF16)
 	return fmt.Sprintf("%d: %s", p.Line+1, strings.TrimSpace(s.file.Slice(source.Span{Start: s.file.LineStart(p.Line), End: off})))
+}
+
+type wireLens struct {
+	Range   lspRange
+	Data    any
+	Command *struct {
+		Title, Command string
+		Arguments      []any
+	}
+}
+
+func (s *stage) showLenses(b *strings.Builder, where map[string]any) {
+	var got []wireLens
+	s.ask("textDocument/codeLens", where, &got)
+	for _, l := range got {
+		if l.Command == nil {
+			s.ask("codeLens/resolve", l, &l)
+		}
+		fmt.Fprintf(b, "%s ‹%s›", s.upTo(l.Range.Start)+"…", l.Command.Title)
+		switch l.Command.Command {
+		case commandPlan:
+			fmt.Fprintf(b, " %s %s", l.Command.Command, l.Command.Arguments[1])
+		case commandReferences:
+			fmt.Fprintf(b, " to %d", len(l.Command.Arguments[2].([]any)))
+		}
+		b.WriteString("\n")
+	}
+}
+
+// showPython opens flows.py, shows its lenses, then changes it to what edited.py holds, without saving, and shows what is now
+// said of prefect.yaml.
+func (s *stage) showPython(b *strings.Builder) {
+	show := func(title string) {
+		b.WriteString(title + "\n")
+		got := s.diagnostics(s.uri, 1)
+		for _, d := range got.Diagnostics {
+			fmt.Fprintf(b, "  %s %s: %s\n", s.show(d.Range), d.Code, d.Message)
+		}
+		s.mu.Lock()
+		s.notes = nil
+		s.mu.Unlock()
+	}
+	show("as saved:")
+	flows := uriOf(s.dir + "/flows.py")
+	s.open(flows, string(s.fileOf(flows).Text))
+	show("opened:")
+	py := &stage{editor: s.editor, file: s.fileOf(flows), uri: flows, dir: s.dir}
+	py.showLenses(b, map[string]any{"textDocument": map[string]any{"uri": flows}})
+	s.change(flows, 2, string(s.fileOf(uriOf(s.dir+"/edited.py")).Text))
+	show("edited, not saved:")
+	s.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": flows}})
+	show("closed without saving:")
+}
+
+func (s *stage) showTokens(b *strings.Builder, data []int) {
+	line, char := 0, 0
+	for i := 0; i+4 < len(data); i += 5 {
+		if data[i] > 0 {
+			char = 0
+		}
+		line, char = line+data[i], char+data[i+1]
+		var r lspRange
+		r.Start.Line, r.Start.Character, r.End.Line, r.End.Character = line, char, line, char+data[i+2]
+		fmt.Fprintf(b, "%s %s\n", s.show(r), tokenTypes[data[i+3]])
+	}
 }
 
 // fileOf is a file of the stage, on disk.

@@ -91,7 +91,7 @@ func scenario(t *testing.T, name, feature string) {
 		}
 	}
 	write(t, dir, "prefect.yaml", text)
-	e := start(t, caps, nil, dir)
+	e := start(t, caps, map[string]any{"format": true}, dir)
 	s := &stage{editor: e, dir: dir, uri: uriOf(filepath.Join(dir, "prefect.yaml")), file: source.New("prefect.yaml", []byte(text))}
 	e.open(s.uri, text)
 	got := s.perform(feature, spots)

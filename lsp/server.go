@@ -78,9 +78,10 @@ type Server struct {
 	running map[string]context.CancelFunc // requests being answered, by raw id
 	calls   map[int64]chan<- *message     // our requests to the editor
 
-	lastCall  atomic.Int64
-	wentAway  sync.Once
-	listening map[string]bool // capabilities registered dynamically; read loop only
+	lastCall   atomic.Int64
+	refreshing atomic.Int64 // changes since the last time no refresh was under way
+	wentAway   sync.Once
+	listening  map[string]bool // capabilities registered dynamically; read loop only
 }
 
 func newServer(ctx context.Context, out, log io.Writer, opts Options) *Server {

@@ -15,6 +15,8 @@ type settings struct {
 	Prefect string `json:"prefect"`
 	// Files are additional patterns for names of prefect files, matched against the base name.
 	Files []string `json:"files"`
+	// Format turns formatting on.
+	Format bool `json:"format"`
 }
 
 // parseSettings reads the section "prefectc" or its contents; what does not fit is reported and left out.
@@ -40,6 +42,9 @@ func parseSettings(raw json.RawMessage) (settings, error) {
 			problems = append(problems, fmt.Sprintf("prefectc.prefect is %s; want \"2\", \"3\" or \"auto\"", v))
 		}
 	}
+	if v, ok := whole["format"]; ok && string(v) != "null" && json.Unmarshal(v, &set.Format) != nil {
+		problems = append(problems, fmt.Sprintf("prefectc.format is %s; want true or false", v))
+	}
 	if v, ok := whole["files"]; ok && string(v) != "null" {
 		var files []string
 		if err := json.Unmarshal(v, &files); err != nil {
@@ -60,7 +65,7 @@ func parseSettings(raw json.RawMessage) (settings, error) {
 }
 
 func (s settings) equal(o settings) bool {
-	return s.Prefect == o.Prefect && strings.Join(s.Files, "\x00") == strings.Join(o.Files, "\x00")
+	return s.Prefect == o.Prefect && s.Format == o.Format && strings.Join(s.Files, "\x00") == strings.Join(o.Files, "\x00")
 }
 
 // prefectFile reports whether a base name, in lower case, names a prefect file.

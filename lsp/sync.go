@@ -134,7 +134,7 @@ func (s *Server) didClose(raw json.RawMessage) error {
 	})
 	s.push.forget(d)
 	if isCode(d.path) {
-		s.push.all(snap)
+		s.settle(snap, d)
 	}
 	return nil
 }
@@ -144,6 +144,7 @@ func (s *Server) settle(snap *snapshot, d *document) {
 	switch {
 	case isCode(d.path):
 		s.push.all(snap)
+		s.refreshPulled()
 	case d.isPrefect(snap.settings):
 		s.push.document(snap, d)
 	}

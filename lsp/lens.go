@@ -1,0 +1,229 @@
+package lsp
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sourcegraph/jsonrpc2"
+	protocol "github.com/tliron/glsp/protocol_3_16"
+
+	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/pyflow"
+	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/template"
+)
+
+// Commands that an editor may have. It lists those it has as capabilities.experimental.commands; the lenses of the others are text.
+const (
+	commandPlan       = "prefectc.plan"           // URI, deployment's name
+	commandReferences = "prefectc.showReferences" // URI, position, locations
+)
+
+// lensData finds the deployment whose next run is asked for once its lens is on screen.
+type lensData struct {
+	URI        string `json:"uri"`
+	Version    int32  `json:"version"`
+	Deployment int    `json:"deployment"`
+}
+
+// codeLens shows above a deployment a way to plan it and its next run, above an anchor and a step how often they are used, and in
+// Python above a flow the deployments that run it.
+func (s *Server) codeLens(ctx context.Context, snap *snapshot, d *document, _ *protocol.CodeLensParams) (any, error) {
+	out := []protocol.CodeLens{}
+	if strings.HasSuffix(d.path, ".py") {
+		return flowLenses(ctx, snap, d)
+	}
+	if !d.isPrefect(snap.settings) {
+		return out, nil
+	}
+	a, err := snap.analysis(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	for i, dep := range a.model.Deployments {
+		at := lensAt(d, dep.Node.Span.Start)
+		if name := dep.Name(); name != "" && !template.Has(name) {
+			out = append(out, protocol.CodeLens{Range: at, Command: snap.command("plan", commandPlan, d.uri, name)})
+		}
+		if len(scheduleItems(dep)) > 0 {
+			out = append(out, protocol.CodeLens{Range: at, Data: lensData{d.uri, d.version, i}})
+		}
+	}
+	for _, x := range a.tree.Anchors {
+		out = append(out, usesLens(snap, a, x.Span, anchorThing(x)))
+	}
+	return append(out, stepLenses(snap, a)...), nil
+}
+
+// stepLenses counts the placeholders of each step that some name.
+func stepLenses(snap *snapshot, a *analysis) []protocol.CodeLens {
+	type uses struct {
+		step  *model.Step
+		spots map[source.Span]bool
+	}
+	at := map[source.Span]*uses{}
+	var order []*uses
+	for _, l := range a.facts.Links().All {
+		if l.Source == nil || l.Source.Key == nil || l.Status != model.Linked {
+			continue
+		}
+		u := at[l.Source.Key.Span]
+		if u == nil {
+			u = &uses{l.Source, map[source.Span]bool{}}
+			at[l.Source.Key.Span] = u
+			order = append(order, u)
+		}
+		u.spots[l.NameSpan] = true
+	}
+	var out []protocol.CodeLens
+	for _, u := range order {
+		t := thing{}
+		for span := range u.spots {
+			t.spots = append(t.spots, mention{span, span, false})
+		}
+		out = append(out, usesLens(snap, a, u.step.Key.Span, t))
+	}
+	return out
+}
+
+func usesLens(snap *snapshot, a *analysis, span source.Span, t thing) protocol.CodeLens {
+	locations := []protocol.Location{}
+	for _, m := range t.sorted() {
+		if !m.writes {
+			locations = append(locations, protocol.Location{URI: a.doc.uri, Range: a.doc.rangeOf(m.span)})
+		}
+	}
+	return protocol.CodeLens{Range: lensAt(a.doc, span.Start),
+		Command: snap.command(count(len(locations), "use"), commandReferences, a.doc.uri, a.doc.position(span.Start), locations)}
+}
+
+// lensAt is an empty range; a lens takes the line above it.
+func lensAt(d *document, off int) protocol.Range {
+	at := d.position(off)
+	return protocol.Range{Start: at, End: at}
+}
+
+// command is something to click on if the editor has the command, else only text.
+func (snap *snapshot) command(title, name string, args ...any) *protocol.Command {
+	if !contains(snap.client.commands, name) {
+		return &protocol.Command{Title: title}
+	}
+	return &protocol.Command{Title: title, Command: name, Arguments: args}
+}
+
+func (s *Server) resolveLens(ctx context.Context, snap *snapshot, lens *protocol.CodeLens) (any, error) {
+	var data lensData
+	body, err := json.Marshal(lens.Data)
+	if err != nil || json.Unmarshal(body, &data) != nil {
+		return nil, failure(jsonrpc2.CodeInvalidParams, "data is not what this server sent")
+	}
+	d := snap.docs[data.URI]
+	if d == nil || d.version != data.Version {
+		return nil, failure(codeContentModified, "the document has changed since")
+	}
+	a, err := snap.analysis(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	if data.Deployment < 0 || data.Deployment >= len(a.model.Deployments) {
+		return nil, failure(jsonrpc2.CodeInvalidParams, "there is no such deployment")
+	}
+	lens.Command = &protocol.Command{Title: nextRun(a, a.model.Deployments[data.Deployment], s.now())}
+	return lens, nil
+}
+
+// nextRun is the first date of all active schedules of a deployment.
+func nextRun(a *analysis, d *model.Deployment, now time.Time) string {
+	if paused := d.Field("paused"); paused.Set() && paused.Node().Scalar == true {
+		return "paused"
+	}
+	first, unclear, active := "", false, 0
+	var best time.Time
+	for _, item := range scheduleItems(d) {
+		if e, ok := item.Get("active"); ok && e.Value.Deref() != nil && e.Value.Deref().Scalar == false {
+			continue
+		}
+		active++
+		it := timingOf(item, a.model.Generation, now)
+		if it == nil {
+			unclear = true
+			continue
+		}
+		dates, err := it.Next(now, 1)
+		if len(dates) == 0 {
+			unclear = unclear || err != nil
+			continue
+		}
+		if first == "" || dates[0].Before(best) {
+			best, first = dates[0], dateText(dates[0].In(it.Location))
+		}
+	}
+	switch {
+	case active == 0:
+		return "no active schedule"
+	case first == "" && unclear:
+		return "next run not known"
+	case first == "":
+		return "no more runs"
+	case unclear:
+		return "next run " + first + " or sooner"
+	}
+	return "next run " + first
+}
+
+// flowLenses names above each flow of a Python file the deployments whose entrypoint it is, in all prefect files of the workspace.
+func flowLenses(ctx context.Context, snap *snapshot, d *document) (any, error) {
+	out := []protocol.CodeLens{}
+	docs, err := snap.everyPrefectDocument(ctx)
+	if err != nil {
+		return nil, err
+	}
+	users := map[string][]protocol.Location{} // by function
+	names := map[string][]string{}
+	for _, yaml := range docs {
+		a, err := snap.analysis(ctx, yaml)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			continue // logged where the file is diagnosed
+		}
+		for _, dep := range a.model.Deployments {
+			r := a.facts.Flow(dep)
+			if r.File == nil || filepath.Clean(onDisk(yaml, r.File.Path)) != d.path {
+				continue
+			}
+			users[r.Function] = append(users[r.Function], protocol.Location{URI: yaml.uri, Range: yaml.rangeOf(dep.Field("entrypoint").Span())})
+			names[r.Function] = append(names[r.Function], dep.Label())
+		}
+	}
+	m := pyflow.Scan(d.file)
+	last := map[string]int{}
+	for i, f := range m.Functions {
+		last[f.Qualname] = i // the last definition wins
+	}
+	for i, f := range m.Functions {
+		fl, status := m.Lookup(f.Qualname)
+		list := names[f.Qualname]
+		if last[f.Qualname] != i || (status != pyflow.IsFlow || fl == nil) && len(list) == 0 {
+			continue
+		}
+		title := "no deployment"
+		if n := len(list); n > 3 {
+			title = fmt.Sprintf("deployments: %s and %d more", strings.Join(list[:3], ", "), n-3)
+		} else if n > 0 {
+			title = count(n, "deployment")[2:] + ": " + strings.Join(list, ", ")
+		}
+		at := f.Name.Span.Start
+		command := &protocol.Command{Title: title}
+		if len(list) > 0 {
+			command = snap.command(title, commandReferences, d.uri, d.position(at), users[f.Qualname])
+		}
+		out = append(out, protocol.CodeLens{Range: lensAt(d, at), Command: command})
+	}
+	return out, nil
+}
