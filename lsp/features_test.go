@@ -39,6 +39,34 @@ func FuzzFeatures(f *testing.F) {
 		must(s.hover(ctx, snap, d, &protocol.HoverParams{TextDocumentPositionParams: at}))
 		must(s.definition(ctx, snap, d, &protocol.DefinitionParams{TextDocumentPositionParams: at}))
 		must(s.foldingRange(ctx, snap, d, nil))
+		whole := protocol.Range{End: d.position(len(text))}
+		must(s.references(ctx, snap, d, &protocol.ReferenceParams{TextDocumentPositionParams: at}))
+		must(s.documentHighlight(ctx, snap, d, &protocol.DocumentHighlightParams{TextDocumentPositionParams: at}))
+		must(s.inlayHints(ctx, snap, d, &inlayHintParams{whole}))
+		must(s.documentLink(ctx, snap, d, nil))
+		lenses, err := s.codeLens(ctx, snap, d, nil)
+		must(lenses, err)
+		for _, l := range lenses.([]protocol.CodeLens) {
+			if l.Command == nil {
+				must(s.resolveLens(ctx, snap, &l))
+			}
+		}
+		tokens, err := s.semanticTokensFull(ctx, snap, d, nil)
+		must(tokens, err)
+		ordered(t, tokens.(protocol.SemanticTokens).Data)
+		grown, err := s.selectionRange(ctx, snap, d, &protocol.SelectionRangeParams{Positions: []protocol.Position{at.Position}})
+		must(grown, err)
+		for sel := &grown.([]protocol.SelectionRange)[0]; sel.Parent != nil; sel = sel.Parent {
+			if before(sel.Range.Start, sel.Parent.Range.Start) || before(sel.Parent.Range.End, sel.Range.End) || sel.Range == sel.Parent.Range {
+				t.Errorf("selection %v in %v", sel.Range, sel.Parent.Range)
+			}
+		}
+		a, err := snap.analysis(ctx, d)
+		must(a, err)
+		tidy := a.edit(tidied(a))
+		if again := (&analysis{doc: &document{file: tidy.File}, tree: tidy}); fatals(a.tree) == 0 && len(tidied(again)) > 0 {
+			t.Errorf("formatting %q twice changes it again", text)
+		}
 		got, err := s.documentSymbol(ctx, snap, d, nil)
 		must(got, err)
 		nested(t, d, got.([]protocol.DocumentSymbol))
@@ -50,6 +78,15 @@ func FuzzFeatures(f *testing.F) {
 			}
 		}
 	})
+}
+
+// ordered checks that tokens go forward and do not overlap.
+func ordered(t *testing.T, data []protocol.UInteger) {
+	for i := 0; i < len(data); i += 5 {
+		if data[i] > 1<<20 || data[i+1] > 1<<20 || data[i+2] == 0 || i > 0 && data[i] == 0 && data[i+1] < data[i-5+2] {
+			t.Errorf("token %v", data[i:i+5])
+		}
+	}
 }
 
 func before(a, b protocol.Position) bool {
