@@ -82,6 +82,7 @@ func cmdAPI(ts *testscript.TestScript, neg bool, args []string) {
 func (a *fakeAPI) start(ts *testscript.TestScript, args []string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.answers, a.writes = nil, nil
 	a.version, a.pools, a.deployments, a.flows = "3.8.8", map[string]string{}, map[string]map[string]any{}, map[string]string{}
 	if len(args) > 0 {
 		a.version = args[0]
@@ -140,6 +141,10 @@ func (a *fakeAPI) answer(method, path string, body []byte, api bool) (int, any) 
 		}
 	case parts[0] == "work_pools":
 		return http.StatusNotFound, map[string]any{"detail": "Work pool not found."}
+	case parts[0] == "block_types":
+		return http.StatusNotFound, map[string]any{"detail": "Block document not found"}
+	case parts[0] == "variables":
+		return http.StatusNotFound, map[string]any{"detail": "Variable not found"}
 	case path == "/flows/":
 		id := "flow-" + fmt.Sprint(sent["name"])
 		a.flows[id] = fmt.Sprint(sent["name"])

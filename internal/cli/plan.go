@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -120,7 +121,18 @@ func (w *work) refused(what string, stop []diag.Diagnostic) error {
 		kind = "entrypoint-missing" // which Prefect asks for first
 	}
 	return failed(kind, fmt.Errorf("nothing was done: %s above must be mended before a %s, or allowed with --allow %s",
-		count(len(stop), "finding"), what, stop[0].Rule))
+		count(len(stop), "finding"), what, strings.Join(rulesOf(stop), ",")))
+}
+
+// rulesOf names the rules of findings, each once.
+func rulesOf(found []diag.Diagnostic) []string {
+	var names []string
+	for i := range found {
+		if !slices.Contains(names, found[i].Rule) {
+			names = append(names, found[i].Rule)
+		}
+	}
+	return names
 }
 
 func count(n int, word string) string {
