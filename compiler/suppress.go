@@ -2,11 +2,11 @@ package compiler
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/rules"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
@@ -14,7 +14,7 @@ import (
 )
 
 // ignoreComment is "# prefectc: ignore[rule, rule] reason".
-var ignoreComment = regexp.MustCompile(`^#\s*prefectc:\s*ignore\[([^\]]*)\]`)
+var ignoreComment = pattern.New(`^#\s*prefectc:\s*ignore\[([^\]]*)\]`)
 
 // suppression is one rule that a comment ignores.
 type suppression struct {

@@ -3,11 +3,12 @@ package prefect
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/prefectc/prefectc/compiler/pattern"
 )
 
-var cloudAPIHost = regexp.MustCompile(`^https://api[.\w]*.prefect.[^.]+/`)
+var cloudAPIHost = pattern.New(`^https://api[.\w]*.prefect.[^.]+/`)
 
 // deriveUI finds the web interface that belongs to the API, unless it was given.
 func (s *Settings) deriveUI() {

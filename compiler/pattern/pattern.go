@@ -47,4 +47,14 @@ func (p Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 }
 
 // ReplaceAllString replaces every match in s.
-func (p Pattern) ReplaceAllString(s, with string) string { return p.compile().ReplaceAllString(s, with) }
+func (p Pattern) ReplaceAllString(s, with string) string {
+	return p.compile().ReplaceAllString(s, with)
+}
+
+// FindIndex is the place of the leftmost match in b.
+func (p Pattern) FindIndex(b []byte) []int { return p.compile().FindIndex(b) }
+
+// ReplaceAllLiteralString replaces every match in s by text that is taken as it is.
+func (p Pattern) ReplaceAllLiteralString(s, with string) string {
+	return p.compile().ReplaceAllLiteralString(s, with)
+}

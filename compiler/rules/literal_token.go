@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
@@ -83,9 +83,9 @@ func tokenIn(text string) []int {
 
 var (
 	// loginInURL is user:password in an address; a user alone is no secret.
-	loginInURL = regexp.MustCompile(`[a-z][a-z0-9+]*://([^\s/:@{}$<>]+:[^\s/@{}$<>*]{6,})@`)
+	loginInURL = pattern.New(`[a-z][a-z0-9+]*://([^\s/:@{}$<>]+:[^\s/@{}$<>*]{6,})@`)
 
 	// knownToken are tokens by the prefixes that their issuers chose so that they can be found: GitHub, GitLab, Prefect
 	// Cloud, AWS and Slack.
-	knownToken = regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}|pn[ub]_[A-Za-z0-9]{30,}|AKIA[0-9A-Z]{16}|xox[bap]-[0-9A-Za-z-]{20,})`)
+	knownToken = pattern.New(`\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}|pn[ub]_[A-Za-z0-9]{30,}|AKIA[0-9A-Z]{16}|xox[bap]-[0-9A-Za-z-]{20,})`)
 )

@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
@@ -47,10 +47,10 @@ func templateNames(p *Pass) map[string]bool {
 }
 
 var (
-	doubleBraces = regexp.MustCompile(`\{\{([^{}\n]*)\}\}`)
-	splitBraces  = regexp.MustCompile(`\{ \{\s*[\w.$-]+\s*\} ?\}|\{\{\s*[\w.$-]+\s*\} \}`)
-	wholeDollar  = regexp.MustCompile(`^\$(?:\{([A-Za-z_]\w*)\}|([A-Z_][A-Z0-9_]*))$`)
-	leadingWord  = regexp.MustCompile(`^-?\s*(\$?\s*[\w-]+)`)
+	doubleBraces = pattern.New(`\{\{([^{}\n]*)\}\}`)
+	splitBraces  = pattern.New(`\{ \{\s*[\w.$-]+\s*\} ?\}|\{\{\s*[\w.$-]+\s*\} \}`)
+	wholeDollar  = pattern.New(`^\$(?:\{([A-Za-z_]\w*)\}|([A-Z_][A-Z0-9_]*))$`)
+	leadingWord  = pattern.New(`^-?\s*(\$?\s*[\w-]+)`)
 )
 
 func reportTemplates(p *Pass, at *place, n *yamldoc.Node, names map[string]bool) {

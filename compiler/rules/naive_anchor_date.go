@@ -2,10 +2,10 @@ package rules
 
 import (
 	"math"
-	"regexp"
 	"time"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/schedule"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/value"
@@ -46,8 +46,8 @@ var naiveAnchorDate = &Rule{
 }
 
 var (
-	clockAtEnd  = regexp.MustCompile(`[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$`)
-	offsetAtEnd = regexp.MustCompile(`(Z|[-+][0-9]{2}:?([0-9]{2})?)$`)
+	clockAtEnd  = pattern.New(`[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$`)
+	offsetAtEnd = pattern.New(`(Z|[-+][0-9]{2}:?([0-9]{2})?)$`)
 )
 
 // naive holds for a moment with a clock but without an offset.

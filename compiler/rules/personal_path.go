@@ -1,12 +1,12 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/pattern"
 )
 
 var personalPath = &Rule{
@@ -34,8 +34,8 @@ var personalPath = &Rule{
 }
 
 var (
-	windowsPath = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
-	homePath    = regexp.MustCompile(`^/(?:Users|home)/([^/]+)`)
+	windowsPath = pattern.New(`^[A-Za-z]:[\\/]`)
+	homePath    = pattern.New(`^/(?:Users|home)/([^/]+)`)
 )
 
 // serviceUsers are users of machines and images, not people.

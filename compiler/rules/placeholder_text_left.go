@@ -1,11 +1,11 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
 
@@ -44,4 +44,4 @@ func mayBeLeft(at *place) bool {
 }
 
 // leftText is a whole value or a whole part of a path that is plainly no name.
-var leftText = regexp.MustCompile(`(?:^|[/:@])(YOUR[_-][A-Z_-]+|<(?:your|my|the|insert|replace)[ _-][a-z _-]+>|<[A-Z]+(?:[_-][A-Z]+)+>|your[_-](?:org|username|user|account|repo|repository|project|registry|bucket)(?:[_-](?:name|here|url))?|CHANGE_?ME|REPLACE_?ME)(?:$|[/:.])`)
+var leftText = pattern.New(`(?:^|[/:@])(YOUR[_-][A-Z_-]+|<(?:your|my|the|insert|replace)[ _-][a-z _-]+>|<[A-Z]+(?:[_-][A-Z]+)+>|your[_-](?:org|username|user|account|repo|repository|project|registry|bucket)(?:[_-](?:name|here|url))?|CHANGE_?ME|REPLACE_?ME)(?:$|[/:.])`)

@@ -2,10 +2,10 @@ package rules
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
 )
@@ -22,7 +22,7 @@ var templateSource = &Rule{
 	},
 }
 
-var cookiecutterMark = regexp.MustCompile(`\{\{-?\s*cookiecutter\.[^}]*\}\}`)
+var cookiecutterMark = pattern.New(`\{\{-?\s*cookiecutter\.[^}]*\}\}`)
 
 // sourceOf finds the first mark of a file that others are generated from, and says what kind it is; "" for a file that is
 // meant to be deployed.

@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
 
@@ -37,7 +37,7 @@ func (s *StepUse) repository() (string, bool) {
 	return n.Text, true
 }
 
-var scheme = regexp.MustCompile(`^[a-z+]+://`)
+var scheme = pattern.New(`^[a-z+]+://`)
 
 func urlScheme(url string) string {
 	if s := scheme.FindString(url); s != "" {

@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
@@ -34,7 +34,7 @@ var trailingComma = &Rule{
 	},
 }
 
-var numberAndComma = regexp.MustCompile(`^(?:[-+]?[0-9]+(?:\.[0-9]*)?|true|false|null|True|False)\s*,$`)
+var numberAndComma = pattern.New(`^(?:[-+]?[0-9]+(?:\.[0-9]*)?|true|false|null|True|False)\s*,$`)
 
 // trailingNumber is the number or flag before the comma that ends a plain scalar; "" if it is something else.
 func trailingNumber(n *yamldoc.Node) string {

@@ -7,11 +7,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"time"
 
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/value"
 )
 
@@ -125,7 +125,7 @@ func purePath(p string) string {
 	return s
 }
 
-var commitSHA = regexp.MustCompile(`^[0-9a-fA-F]{4,64}\n?$`) // Python's $ also matches before a last line break
+var commitSHA = pattern.New(`^[0-9a-fA-F]{4,64}\n?$`) // Python's $ also matches before a last line break
 
 // newRepository checks the arguments in Prefect's order.
 func newRepository(r *run, args arguments) (*repository, error) {

@@ -2,10 +2,10 @@ package step
 
 import (
 	"net/url"
-	"regexp"
 	"sort"
 	"strings"
 
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/value"
 )
 
@@ -19,8 +19,8 @@ type mask struct {
 const shortestSecret = 4
 
 var (
-	secretName = regexp.MustCompile(`(?i)(token|credential|password|passwd|secret|api_?key|access_?key|private_?key|connection_string)`)
-	urlAuth    = regexp.MustCompile(`(?i)((?:https?|ftps?)://)[^/\s'"<>]*@`)
+	secretName = pattern.New(`(?i)(token|credential|password|passwd|secret|api_?key|access_?key|private_?key|connection_string)`)
+	urlAuth    = pattern.New(`(?i)((?:https?|ftps?)://)[^/\s'"<>]*@`)
 )
 
 func newMask(inputs *value.Map, redact func(string) string) mask {

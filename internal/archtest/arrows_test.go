@@ -70,7 +70,7 @@ type exactly struct {
 
 var exactlys = []exactly{
 	{"compiler/rules/...", []string{"compiler/rules/...", "compiler/model/...", "compiler/template/...", "compiler/yamldoc/...", "compiler/schedule/...",
-		"compiler/pyflow/...", "compiler/entrypoint/...", "compiler/diag/...", "compiler/source/...", "compiler/value/...", "schema/..."},
+		"compiler/pyflow/...", "compiler/pattern/...", "compiler/entrypoint/...", "compiler/diag/...", "compiler/source/...", "compiler/value/...", "schema/..."},
 		"a rule is a function of a pass: it sees the parts, never the front door that runs it"},
 	{"compiler/diag/...", []string{"compiler/source/..."}, "a diagnostic is a value with a span"},
 	{"cmd/...", []string{"internal/cli/...", "lsp/..."}, "a main is two lines"},

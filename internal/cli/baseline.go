@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"sort"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/internal/render"
 )
 
@@ -130,7 +130,7 @@ func (b *baseline) apply(p *Process, report *render.Report) {
 }
 
 // itemOfDeployments is where a path names a deployment by its number.
-var itemOfDeployments = regexp.MustCompile(`^deployments\[\d+\]`)
+var itemOfDeployments = pattern.New(`^deployments\[\d+\]`)
 
 // keyOf is the identity of a finding: its rule and its place in the data. A deployment counts by its name, so that adding
 // one above it changes nothing.
