@@ -19,6 +19,11 @@ type flowID struct {
 	err  error
 }
 
+// NamelessError is a deployment whose name turned out to be nothing once the steps had run.
+type NamelessError struct{ Written string }
+
+func (e *NamelessError) Error() string { return fmt.Sprintf("the name %q gives no text", e.Written) }
+
 // refresh reads what the server holds now under the deployment's name.
 func (e *Executor) refresh(ctx context.Context, d *plan.Deployment) error {
 	name := prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}
@@ -48,6 +53,10 @@ func (e *Executor) register(ctx context.Context, d *plan.Deployment, outputs *va
 	reg, err := d.Evaluate(e.evaluation(ctx, outputs, false))
 	if err != nil {
 		r.Err = err
+		return r
+	}
+	if name, _ := reg.Name.(string); name == "" && reg.Generation == schema.Prefect3 {
+		r.Err = &NamelessError{d.Name()}
 		return r
 	}
 	again = again || plan.Unresolved(d.Registration.Name)

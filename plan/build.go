@@ -32,11 +32,14 @@ type Input struct {
 
 // Build makes the plan for the selected deployments. It runs nothing and reads nothing but what Input gives it.
 func Build(in Input) (*Plan, error) {
+	p := &Plan{Generation: in.Generation, Dir: in.Dir}
+	if in.Generation == schema.Prefect2 && in.Selection.All && len(in.Selection.Names) > 0 {
+		in.Selection.Names, p.Ignored = nil, []string{"--name"} // an error in Prefect 3
+	}
 	chosen, err := Select(in.Model, in.Selection)
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Generation: in.Generation, Dir: in.Dir}
 	if in.Model != nil {
 		p.File = in.Model.Source
 	}
@@ -46,7 +49,7 @@ func Build(in Input) (*Plan, error) {
 	}
 	switch {
 	case len(chosen) > 1:
-		p.Ignored, in.Options = in.Options.Given(), Options{}
+		p.Ignored, in.Options = append(p.Ignored, in.Options.Given()...), Options{}
 		if in.Generation == schema.Prefect2 {
 			in.DefaultPool = "" // Prefect 2 applies the setting to a single deployment only
 		}

@@ -165,6 +165,7 @@ func (d *Deployment) afterSteps(config *value.Map, e Evaluation) (*Registration,
 	}
 	config.Delete("triggers")
 	config.Delete("schedules")
+	written, _ := config.Get("description")
 	applied, _, err := e.outputs().Apply(config)
 	if err != nil {
 		return nil, err
@@ -188,7 +189,7 @@ func (d *Deployment) afterSteps(config *value.Map, e Evaluation) (*Registration,
 	if e.Generation == schema.Prefect2 {
 		r.Parameters, r.JobVariables = textKeys(r.Parameters), textKeys(r.JobVariables)
 	}
-	r.addText(c, d)
+	r.addText(c, d, written)
 	r.addConcurrency(c)
 	r.addVersion(c, d)
 	return r, r.addPull(d, e)
@@ -208,11 +209,13 @@ func textKeys(v value.Value) value.Value {
 }
 
 // addText sets description and a version of the file; the flow's docstring stands in for a missing description.
-func (r *Registration) addText(c *value.Map, d *Deployment) {
+//
+// In Prefect 2 it does so only for one that is not written, not for one that a step leaves empty.
+func (r *Registration) addText(c *value.Map, d *Deployment, written value.Value) {
 	r.Description, _ = c.Get("description")
 	if !value.Truthy(r.Description) {
 		r.Description = nil
-		if d.Flow.Description != "" {
+		if d.Flow.Description != "" && (r.Generation == schema.Prefect3 || !value.Truthy(written)) {
 			r.Description = d.Flow.Description
 		}
 	}

@@ -263,8 +263,8 @@ func (f *deployFlags) prepare(ctx context.Context, p *Process, args []string, of
 		return w, planError(err)
 	}
 	if len(w.plan.Ignored) > 0 {
-		_, _ = fmt.Fprintf(p.Stderr, "prefectc: warning: %d deployments are selected, so that %s is ignored: it applies to a single one\n",
-			len(w.plan.Deployments), strings.Join(w.plan.Ignored, ", "))
+		_, _ = fmt.Fprintf(p.Stderr, "prefectc: warning: ignored: %s; of these --name does not go with --all, and the others apply to a single deployment only\n",
+			strings.Join(w.plan.Ignored, ", "))
 	}
 	return w, nil
 }

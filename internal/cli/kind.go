@@ -106,6 +106,8 @@ func shapeKind(d diag.Diagnostic, text string, g schema.Generation) string {
 		return kindMalformed
 	case inside("triggers"):
 		return kindTrigger
+	case field == "" && strings.HasPrefix(d.Path, "deployments["): // the deployment itself is no mapping
+		return kindMalformed
 	case (d.Rule == "step-shape" || stepBody(field)) && g == schema.Prefect2:
 		return kindStep
 	case d.Rule == "step-shape" || stepBody(field):
@@ -170,7 +172,10 @@ func fieldOf(path string) string {
 func failureKind(r executor.Result) string {
 	var failed *executor.StepError
 	var answer *prefect.Error
+	var nameless *executor.NamelessError
 	switch {
+	case errors.As(r.Err, &nameless):
+		return "name-missing"
 	case errors.As(r.Err, &failed):
 		return kindStep
 	case errors.As(r.Err, &answer):
@@ -201,8 +206,6 @@ func answerKind(e *prefect.Error) string {
 			return kindConcurrency
 		case head == "schedules":
 			return kindSchedule
-		case head == "name":
-			return "name-invalid"
 		}
 	}
 	switch {

@@ -79,9 +79,7 @@ func (s server) judgeCase(t *testing.T, name string) []string {
 	case "prefect":
 	case "":
 		line = fmt.Sprintf("env PREFECTC_ERROR_KIND=1 %s apply {args}", prefectc(t))
-		for _, flag := range applyFlags[name][s.generation] {
-			line += " " + flag
-		}
+		line += allowances[name].text(s.generation)
 		meant = differences[name][s.generation]
 	default:
 		line = *command
