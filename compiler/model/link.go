@@ -92,18 +92,16 @@ func (f *File) uses(ref *Reference, chains map[*Deployment]chain) []use {
 	}
 	own := ref.Step.Action
 	var out []use
+	seen := map[chain]bool{} // what runs later makes no difference
 	for _, d := range f.Deployments {
 		c := chains[d]
-		if !c.has(own) {
-			continue
-		}
-		c = c.upTo(ref.Section)
-		if !slices.ContainsFunc(out, func(u use) bool { return u.chain == c }) {
+		if start := c.upTo(ref.Section); c.has(own) && !seen[start] {
+			seen[start] = true
 			out = append(out, use{c, d})
 		}
 	}
 	if out == nil { // nobody uses the action; look at it as if the file's actions ran
-		out = []use{{f.chain(nil).upTo(ref.Section), nil}}
+		out = []use{{f.chain(nil), nil}}
 	}
 	return out
 }
