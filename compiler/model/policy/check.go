@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -129,14 +130,23 @@ func (r *run) finding(d *compiled, p *policy, message string) diag.Diagnostic {
 	return f
 }
 
-func (r *run) deployment(d *compiled, x ast.Expr) []diag.Diagnostic {
-	data := r.ctx.BuildExpr(x)
+func (r *run) deployment(d *compiled, x *ast.StructLit) []diag.Diagnostic {
+	built := map[string]cue.Value{}
+	against := func(c *constraint) []broken {
+		key := c.key()
+		data, ok := built[key]
+		if !ok {
+			data = r.ctx.BuildExpr(c.subset(x))
+			built[key] = data
+		}
+		return breaks(c.value, data, 0)
+	}
 	var out []diag.Diagnostic
 	for _, p := range r.active {
-		if p.whole || p.when != nil && len(breaks(*p.when, data, 0)) > 0 {
+		if p.whole || p.when != nil && len(against(p.when)) > 0 {
 			continue
 		}
-		if broken := breaks(p.want, data, 0); len(broken) > 0 {
+		if broken := against(&p.want); len(broken) > 0 {
 			out = append(out, r.violation(d, p, broken))
 		}
 	}
@@ -195,7 +205,7 @@ func (r *run) list(exprs []ast.Expr) []diag.Diagnostic {
 		}
 		byDeployment := map[int][]broken{}
 		var all []broken
-		for _, b := range breaks(p.want, data, 0) {
+		for _, b := range breaks(p.want.value, data, 0) {
 			if len(b.path) > 0 {
 				if i, err := strconv.Atoi(b.path[0]); err == nil && i >= 0 && i < len(r.model.Deployments) {
 					byDeployment[i] = append(byDeployment[i], broken{b.path[1:], b.want})

@@ -52,8 +52,8 @@ type policy struct {
 	severity diag.Severity
 	off      bool
 	span     source.Span // its name
-	when     *cue.Value  // nil: it concerns every deployment
-	want     cue.Value   // of one deployment; of the list if whole
+	when     *constraint // nil: it concerns every deployment
+	want     constraint  // of one deployment; of the list if whole
 	whole    bool
 }
 
@@ -75,9 +75,11 @@ type reader struct {
 	tree   *ast.File
 	root   cue.Value
 	schema cue.Value // #Config
-	known  Known
-	found  []diag.Diagnostic
-	config *Config
+
+	computed bool // constraints may have conditions, loops or aliases
+	known    Known
+	found    []diag.Diagnostic
+	config   *Config
 }
 
 // Known is what a prefectc.cue may speak of.

@@ -25,7 +25,7 @@ const (
 type writer struct{ left int }
 
 // expr is the deployment as an expression; ok is false when it is too large.
-func (d *compiled) expr() (x ast.Expr, ok bool) {
+func (d *compiled) expr() (x *ast.StructLit, ok bool) {
 	w := &writer{left: maxValues}
 	s := &ast.StructLit{}
 	has := map[string]bool{}

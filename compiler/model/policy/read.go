@@ -102,7 +102,7 @@ func (r *reader) evaluate() {
 	r.generation()
 	r.levels()
 	r.ownSteps()
-	r.allPolicies(compiled)
+	r.allPolicies()
 	r.policyLevels()
 }
 
@@ -227,16 +227,18 @@ func (r *reader) policyLevels() {
 // policyName is what a comment or flag can name.
 var policyName = regexp.MustCompile(`^[a-z0-9]+([-_][a-z0-9]+)*$`)
 
-func (r *reader) allPolicies(compiled cue.Value) {
+func (r *reader) allPolicies() {
+	r.computed = computes(r.tree.Decls)
 	for _, name := range r.names("policies") {
 		if !policyName.MatchString(name) || name == unnamed {
 			r.report(r.spanOfPath("policies", name), fmt.Sprintf("policy %q is to be named in comments and flags: call it like tags-required, with small letters, digits and hyphens", name))
 			continue
 		}
-		p := &policy{name: name, severity: diag.Error, span: r.spanOfPath("policies", name), want: r.get("policies", name, "deployment")}
+		p := &policy{name: name, severity: diag.Error, span: r.spanOfPath("policies", name)}
 		if !r.complete(name) {
 			continue
 		}
+		p.want = r.newConstraint(r.get("policies", name, "deployment"))
 		var ok bool
 		if p.message, ok = r.text("policies", name, "message"); !ok || strings.TrimSpace(p.message) == "" {
 			r.report(r.valueSpan("policies", name, "message"), fmt.Sprintf("the message of policy %q must be a text: it is what people are told", name))
@@ -245,13 +247,14 @@ func (r *reader) allPolicies(compiled cue.Value) {
 			p.severity = level(word).Severity
 		}
 		if when := r.get("policies", name, "when"); when.Exists() {
-			p.when = &when
-			r.satisfiable(when, compiled, "policies", name, "when")
+			c := r.newConstraint(when)
+			p.when = &c
+			r.satisfiable(when, "policies", name, "when")
 		}
-		r.satisfiable(p.want, compiled, "policies", name, "deployment")
+		r.satisfiable(p.want.value, "policies", name, "deployment")
 		r.config.policies = append(r.config.policies, p)
 	}
-	r.unnamedPolicy(compiled)
+	r.unnamedPolicy()
 	r.config.flows = mentions(r.tree, "flow")
 }
 
@@ -268,17 +271,17 @@ func (r *reader) complete(name string) bool {
 }
 
 // unnamedPolicy is "deployments: [...]". What it says of every item is looked at one by one, anything else on the list.
-func (r *reader) unnamedPolicy(compiled cue.Value) {
+func (r *reader) unnamedPolicy() {
 	list := r.get(unnamed)
 	if !list.Exists() {
 		return
 	}
-	p := &policy{name: unnamed, severity: diag.Error, span: r.spanOfPath(unnamed), want: list, whole: true}
+	p := &policy{name: unnamed, severity: diag.Error, span: r.spanOfPath(unnamed), want: constraint{value: list, all: true}, whole: true}
 	if w := r.find([]string{unnamed}); w.field != nil {
 		if lit, ok := w.field.Value.(*ast.ListLit); ok && len(lit.Elts) == 1 {
 			if _, open := lit.Elts[0].(*ast.Ellipsis); open {
-				p.want, p.whole = list.LookupPath(cue.MakePath(cue.AnyIndex)), false
-				r.satisfiable(p.want, compiled, unnamed)
+				p.want, p.whole = r.newConstraint(list.LookupPath(cue.MakePath(cue.AnyIndex))), false
+				r.satisfiable(p.want.value, unnamed)
 			}
 		}
 	}
@@ -286,7 +289,7 @@ func (r *reader) unnamedPolicy(compiled cue.Value) {
 }
 
 // satisfiable reports a constraint that no deployment can ever satisfy, for it is closed.
-func (r *reader) satisfiable(want, compiled cue.Value, path ...string) {
+func (r *reader) satisfiable(want cue.Value, path ...string) {
 	if !want.Allows(cue.AnyString) {
 		r.report(r.valueSpan(path...), "this constraint is closed, so that every deployment with other fields breaks it: end the definition with ...")
 	}
