@@ -128,7 +128,7 @@ func (c *Config) unknownPolicy(name string) error {
 // policies holds a file's deployments against the config's policies. A file that others are generated from, or of which
 // parts could not be read, is left alone: what is missing in it may only be missing for now.
 func (c *Config) policies(ctx context.Context, facts *rules.Facts, in policy.Input) ([]diag.Diagnostic, error) {
-	if c == nil || in.Model.Doc.Partial || rules.IsTemplate(in.Model) {
+	if c == nil || in.Model.Doc.Partial || rules.IsSource(in.Model) {
 		return nil, nil
 	}
 	in.Flow = facts.Flow

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/model/policy"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
@@ -61,4 +62,10 @@ func unreadable(r *Rule) bool {
 		return true
 	}
 	return r == notAMapping
+}
+
+// IsSource reports whether a file is one that others are generated from, of which little can be said.
+func IsSource(m *model.File) bool {
+	_, what := sourceOf(m)
+	return what != ""
 }
