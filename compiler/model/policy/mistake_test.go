@@ -24,6 +24,7 @@ func TestMistakes(t *testing.T) {
 		"a rule like no other":           {"rules: \"zzz\": \"off\"\n", `1 "\"zzz\"": there is no rule "zzz"; prefectc explain --all lists the rules`},
 		"an unknown level":               {"rules: \"unknown-key\": \"warn\"\n", `1 "\"warn\"": the level of rule "unknown-key" must be "off", "info", "warning" or "error", not "warn"`},
 		"a level that is no text":        {"rules: {\n\t\"unknown-key\": false\n}\n", `2 "false": the level of rule "unknown-key" must be "off", "info", "warning" or "error", not false`},
+		"two mistakes":                   {"rules: {\n\t\"unknown-kye\": \"off\"\n\t\"unknown-key\": \"warn\"\n}\n", "2 \"\\\"unknown-kye\\\"\": there is no rule \"unknown-kye\", did you mean \"unknown-key\"\n3 \"\\\"warn\\\"\": the level of rule \"unknown-key\" must be \"off\", \"info\", \"warning\" or \"error\", not \"warn\""},
 		"rules as a list":                {"rules: [\"unknown-key\"]\n", `1 "[\"unknown-key\"]": "rules" must be a mapping, not ["unknown-key"]`},
 		"a generation that is not there": {"prefect: 4\n", `1 "4": "prefect" must be 2 or 3, not 4`},
 		"a generation as text":           {"prefect: \"3\"\n", `1 "\"3\"": "prefect" must be 2 or 3, not "3"`},

@@ -94,6 +94,7 @@ func (r *reader) evaluate() {
 	if r.explain(r.root, r.root.Validate(), nil); len(r.found) > 0 {
 		return
 	}
+	r.ruleNames()
 	whole := r.schema.Unify(r.root)
 	if r.explain(whole, whole.Validate(), r.tree); len(r.found) > 0 {
 		return
@@ -161,6 +162,22 @@ func (r *reader) names(path ...string) []string {
 	return out
 }
 
+// ruleNames reports rules that do not exist; policies are looked up when they are known.
+func (r *reader) ruleNames() {
+	for _, name := range r.names("rules") {
+		if strings.HasPrefix(name, Prefix) || slices.Contains(r.known.Rules, name) {
+			continue
+		}
+		msg := fmt.Sprintf("there is no rule %q", name)
+		if near := schema.Nearest(name, r.known.Rules); near != "" {
+			msg += fmt.Sprintf(", did you mean %q", near)
+		} else {
+			msg += "; prefectc explain --all lists the rules"
+		}
+		r.report(r.spanOfPath("rules", name), msg)
+	}
+}
+
 func (r *reader) levels() {
 	for _, name := range r.names("rules") {
 		word, ok := r.text("rules", name)
@@ -169,17 +186,7 @@ func (r *reader) levels() {
 			continue
 		}
 		l := level(word)
-		switch {
-		case strings.HasPrefix(name, Prefix): // when the policies are known
-		case !slices.Contains(r.known.Rules, name):
-			msg := fmt.Sprintf("there is no rule %q", name)
-			if near := schema.Nearest(name, r.known.Rules); near != "" {
-				msg += fmt.Sprintf(", did you mean %q", near)
-			} else {
-				msg += "; prefectc explain --all lists the rules"
-			}
-			r.report(r.spanOfPath("rules", name), msg)
-		case slices.Contains(r.known.Fixed, name) && (l.Off || l.Severity != diag.Error):
+		if slices.Contains(r.known.Fixed, name) && (l.Off || l.Severity != diag.Error) {
 			r.report(r.valueSpan("rules", name), fmt.Sprintf("rule %q cannot be made milder: of a file that Prefect cannot read nothing can be deployed", name))
 		}
 		r.config.Levels[name] = l
