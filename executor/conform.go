@@ -1,16 +1,13 @@
 package executor
 
 import (
-	"bytes"
-	"errors"
+	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/value"
@@ -27,7 +24,10 @@ const (
 )
 
 // conformity compares values with JSON schemas.
-type conformity struct{ schemas map[string]*jsonschema.Schema }
+type conformity struct {
+	prepared map[string]*value.Map           // schemas as the server looks at them, by their text
+	resolved map[string]*jsonschema.Resolved // parts of them, ready to validate
+}
 
 // misfit is a value that a JSON schema does not take.
 type misfit struct {
@@ -39,51 +39,30 @@ type misfit struct {
 // not looked at. Values that are not known yet break nothing, and neither does a schema that cannot be read: the server
 // then has its own say.
 func (c *conformity) check(v, schemaDoc *value.Map, allow nulls, g schema.Generation) []misfit {
-	compiled := c.compiled(schemaDoc, allow)
-	if compiled == nil {
+	root := c.prepare(schemaDoc, allow)
+	if root == nil || c.ready(root, root) == nil {
 		return nil
 	}
-	instance := plainJSON(v)
-	var invalid *jsonschema.ValidationError
-	if err := compiled.Validate(instance); !errors.As(err, &invalid) {
-		return nil
-	}
-	var found []misfit
-	printer := message.NewPrinter(language.English)
-	for _, e := range topmost(invalid) {
-		at := valueAt(v, e.InstanceLocation)
-		if open(at, g) {
-			continue
-		}
-		found = append(found, misfit{e.InstanceLocation, complaint(e, at, printer)})
-	}
-	slices.SortFunc(found, func(a, b misfit) int { return slices.Compare(a.path, b.path) })
-	return found
+	w := walk{conformity: c, root: root, generation: g}
+	w.value(v, root, nil)
+	slices.SortFunc(w.found, func(a, b misfit) int { return slices.Compare(a.path, b.path) })
+	return w.found
 }
 
-// compiled compiles each schema once: deployments share pools and flows.
-func (c *conformity) compiled(doc *value.Map, allow nulls) *jsonschema.Schema {
+// prepare mends each schema once: deployments share pools and flows.
+func (c *conformity) prepare(doc *value.Map, allow nulls) *value.Map {
 	text, err := value.Canonical(doc)
 	if err != nil {
 		return nil
 	}
 	key := strconv.Itoa(int(allow)) + string(text)
-	s, ok := c.schemas[key]
-	if !ok {
-		s = compileSchema(doc, allow)
-		if c.schemas == nil {
-			c.schemas = map[string]*jsonschema.Schema{}
-		}
-		c.schemas[key] = s
+	if s, ok := c.prepared[key]; ok {
+		return s
 	}
-	return s
-}
-
-func compileSchema(doc *value.Map, allow nulls) *jsonschema.Schema {
-	prepared := value.Clone(doc).(*value.Map)
+	mended := value.Clone(doc).(*value.Map)
 	if allow != nullsNowhere {
-		takeNulls(prepared, allow)
-		if definitions, ok := get(prepared, "definitions").(*value.Map); ok {
+		takeNulls(mended, allow)
+		if definitions, ok := get(mended, "definitions").(*value.Map); ok {
 			for _, d := range definitions.Pairs {
 				if m, ok := d.Value.(*value.Map); ok {
 					takeNulls(m, allow)
@@ -91,25 +70,225 @@ func compileSchema(doc *value.Map, allow nulls) *jsonschema.Schema {
 			}
 		}
 	}
-	const here = "prefectc:///schema.json"
-	compiler := jsonschema.NewCompiler()
-	compiler.DefaultDraft(jsonschema.Draft2020)
-	compiler.UseLoader(nothing{})
-	if err := compiler.AddResource(here, plainJSON(withoutRequired(prepared))); err != nil {
-		return nil
+	s := withoutRequired(mended).(*value.Map)
+	if c.prepared == nil {
+		c.prepared, c.resolved = map[string]*value.Map{}, map[string]*jsonschema.Resolved{}
 	}
-	compiled, err := compiler.Compile(here)
+	c.prepared[key] = s
+	return s
+}
+
+// ready makes part of a schema into one of its own, with the definitions of the whole; nil when it cannot be read. Schemas
+// from elsewhere are not loaded, as the servers do not.
+func (c *conformity) ready(part, root *value.Map) *jsonschema.Resolved {
+	own := value.NewMap("allOf", []value.Value{part})
+	for _, key := range []string{"definitions", "$defs"} {
+		if d, has := root.Get(key); has {
+			own.Set(key, d)
+		}
+	}
+	text, err := value.Canonical(own)
 	if err != nil {
 		return nil
 	}
-	return compiled
+	if r, ok := c.resolved[string(text)]; ok {
+		return r
+	}
+	var s jsonschema.Schema
+	var r *jsonschema.Resolved
+	if json.Unmarshal(text, &s) == nil {
+		if r, err = s.Resolve(&jsonschema.ResolveOptions{}); err != nil {
+			r = nil
+		}
+	}
+	c.resolved[string(text)] = r
+	return r
 }
 
-// nothing loads no schema from elsewhere, as the servers do not.
-type nothing struct{}
+// walk goes down a value beside its schema, so that a complaint is about the smallest part that breaks it.
+type walk struct {
+	*conformity
+	root       *value.Map
+	generation schema.Generation
+	found      []misfit
+}
 
-func (nothing) Load(string) (any, error) {
-	return nil, errors.New("schemas are not loaded from elsewhere")
+func (w *walk) value(v value.Value, part *value.Map, path []string) {
+	part = w.target(part)
+	before := len(w.found)
+	switch inside := v.(type) {
+	case *value.Map:
+		if _, filled := inside.Get("__prefect_kind"); filled {
+			return
+		}
+		for _, p := range inside.Pairs {
+			if child := property(part, value.KeyText(p.Key)); child != nil {
+				w.value(p.Value, child, append(slices.Clip(path), value.KeyText(p.Key)))
+			}
+		}
+	case []value.Value:
+		for i, item := range inside {
+			if child := itemSchema(part, i); child != nil {
+				w.value(item, child, append(slices.Clip(path), strconv.Itoa(i)))
+			}
+		}
+	}
+	if len(w.found) > before || open(v, w.generation) {
+		return
+	}
+	if message := w.complaint(v, own(part)); message != "" {
+		w.found = append(w.found, misfit{path, message})
+	}
+}
+
+// own is what a schema says of a mapping or list as such: what is in it was looked at already.
+func own(part *value.Map) *value.Map {
+	out := &value.Map{}
+	for _, p := range part.Pairs {
+		switch p.Key {
+		case "properties", "items", "prefixItems":
+		case "additionalProperties":
+			if p.Value == false {
+				out.Set(p.Key, p.Value)
+				out.Set("properties", allowAll(part))
+			}
+		default:
+			out.Set(p.Key, p.Value)
+		}
+	}
+	return out
+}
+
+// allowAll keeps the names of a schema's properties and drops what it says of them.
+func allowAll(part *value.Map) *value.Map {
+	out := &value.Map{}
+	properties, _ := get(part, "properties").(*value.Map)
+	if properties != nil {
+		for _, p := range properties.Pairs {
+			out.Set(p.Key, &value.Map{})
+		}
+	}
+	return out
+}
+
+// target follows a reference to a definition.
+func (w *walk) target(part *value.Map) *value.Map {
+	for range 10 {
+		ref, ok := get(part, "$ref").(string)
+		if !ok {
+			return part
+		}
+		kind, name, ok := strings.Cut(strings.TrimPrefix(ref, "#/"), "/")
+		definitions, isMap := get(w.root, kind).(*value.Map)
+		if !ok || !isMap {
+			return part
+		}
+		next, isMap := get(definitions, name).(*value.Map)
+		if !isMap {
+			return part
+		}
+		part = next
+	}
+	return part
+}
+
+func property(part *value.Map, key string) *value.Map {
+	if properties, ok := get(part, "properties").(*value.Map); ok {
+		if p, has := properties.Get(key); has {
+			m, _ := p.(*value.Map)
+			return m
+		}
+	}
+	m, _ := get(part, "additionalProperties").(*value.Map)
+	return m
+}
+
+func itemSchema(part *value.Map, i int) *value.Map {
+	if prefix, ok := get(part, "prefixItems").([]value.Value); ok && i < len(prefix) {
+		m, _ := prefix[i].(*value.Map)
+		return m
+	}
+	m, _ := get(part, "items").(*value.Map)
+	return m
+}
+
+// complaint says what is wrong with a value and what would be right, "" when nothing is. A secret may be among the values, so
+// that only the kind of value is named.
+func (w *walk) complaint(v value.Value, part *value.Map) string {
+	r := w.ready(part, w.root)
+	if r == nil {
+		return ""
+	}
+	err := r.Validate(plainJSON(v))
+	if err == nil {
+		return ""
+	}
+	if want := types(part); len(want) > 0 && !slices.ContainsFunc(want, func(t string) bool { return isType(v, t) }) {
+		if slices.ContainsFunc(want, func(t string) bool { return !slices.Contains(jsonTypes, t) }) {
+			return "" // a schema that says something we do not understand
+		}
+		return "it is " + jsonType(v) + ", but must be " + strings.Join(want, " or ")
+	}
+	if allowed, ok := get(part, "enum").([]value.Value); ok {
+		var words []string
+		for _, a := range allowed {
+			words = append(words, value.Repr(a))
+		}
+		return "it must be one of " + strings.Join(words, ", ")
+	}
+	for _, limit := range limits {
+		if n, has := part.Get(limit.keyword); has {
+			return "it must be " + limit.words + " " + value.Str(n)
+		}
+	}
+	return "it fits none of the kinds of value it may have"
+}
+
+// limits are the keywords with one number or text that a value may miss, in the words of a complaint.
+var limits = []struct{ keyword, words string }{ //nolint:gochecknoglobals // a constant table
+	{"const", "exactly"}, {"minimum", "at least"}, {"maximum", "at most"}, {"exclusiveMinimum", "more than"},
+	{"exclusiveMaximum", "less than"}, {"multipleOf", "a multiple of"}, {"minLength", "text of a length of at least"},
+	{"maxLength", "text of a length of at most"}, {"pattern", "text that matches"}, {"minItems", "a list of a length of at least"},
+	{"maxItems", "a list of a length of at most"},
+}
+
+var jsonTypes = []string{"null", "boolean", "string", "object", "array", "integer", "number"} //nolint:gochecknoglobals // constant
+
+// types are the types a schema names, by itself or as the alternatives of a choice.
+func types(part *value.Map) []string {
+	switch t := get(part, "type").(type) {
+	case string:
+		return []string{t}
+	case []value.Value:
+		var out []string
+		for _, one := range t {
+			out = append(out, value.Str(one))
+		}
+		return out
+	}
+	for _, key := range []string{"anyOf", "oneOf"} {
+		choices, _ := get(part, key).([]value.Value)
+		var out []string
+		for _, choice := range choices {
+			m, _ := choice.(*value.Map)
+			if m == nil || len(types(m)) == 0 {
+				return nil
+			}
+			out = append(out, types(m)...)
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+func isType(v value.Value, t string) bool {
+	have := jsonType(v)
+	if f, ok := v.(float64); ok && t == "integer" {
+		return f == math.Trunc(f)
+	}
+	return have == t || have == "integer" && t == "number"
 }
 
 func plainJSON(v value.Value) any {
@@ -117,8 +296,8 @@ func plainJSON(v value.Value) any {
 	if err != nil {
 		return nil
 	}
-	plain, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
+	var plain any
+	if json.Unmarshal(text, &plain) != nil {
 		return nil
 	}
 	return plain
@@ -172,54 +351,6 @@ func withoutRequired(v value.Value) value.Value {
 	return out
 }
 
-// topmost are the errors that stand for themselves: of a choice, the choice as a whole.
-func topmost(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
-	switch e.ErrorKind.(type) {
-	case *kind.Schema, *kind.Group, *kind.AllOf, *kind.Reference:
-		var out []*jsonschema.ValidationError
-		for _, cause := range e.Causes {
-			out = append(out, topmost(cause)...)
-		}
-		return out
-	}
-	return []*jsonschema.ValidationError{e}
-}
-
-// complaint says what is wrong with a value and what would be right. A secret may be among the values, so that only the
-// kind of value is named.
-func complaint(e *jsonschema.ValidationError, at value.Value, printer *message.Printer) string {
-	switch k := e.ErrorKind.(type) {
-	case *kind.Type:
-		return typeComplaint(at, k.Want)
-	case *kind.AnyOf, *kind.OneOf:
-		var want []string
-		for _, cause := range leaves(e) {
-			t, ok := cause.ErrorKind.(*kind.Type)
-			if !ok || len(cause.InstanceLocation) != len(e.InstanceLocation) {
-				return "it fits none of the kinds of value it may have"
-			}
-			want = append(want, t.Want...)
-		}
-		return typeComplaint(at, want)
-	}
-	return e.ErrorKind.LocalizedString(printer)
-}
-
-func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
-	if len(e.Causes) == 0 {
-		return []*jsonschema.ValidationError{e}
-	}
-	var out []*jsonschema.ValidationError
-	for _, cause := range e.Causes {
-		out = append(out, leaves(cause)...)
-	}
-	return out
-}
-
-func typeComplaint(at value.Value, want []string) string {
-	return "it is " + jsonType(at) + ", but must be " + strings.Join(want, " or ")
-}
-
 func jsonType(v value.Value) string {
 	switch v.(type) {
 	case nil:
@@ -236,29 +367,6 @@ func jsonType(v value.Value) string {
 		return "integer"
 	}
 	return "number"
-}
-
-func valueAt(v value.Value, path []string) value.Value {
-	for _, key := range path {
-		switch inside := v.(type) {
-		case *value.Map:
-			v = nil
-			for _, p := range inside.Pairs {
-				if value.KeyText(p.Key) == key {
-					v = p.Value
-				}
-			}
-		case []value.Value:
-			i, err := strconv.Atoi(key)
-			if err != nil || i < 0 || i >= len(inside) {
-				return nil
-			}
-			v = inside[i]
-		default:
-			return nil
-		}
-	}
-	return v
 }
 
 // open holds for a value that a step or the environment still has a part in, or that the server fills in before it looks.
@@ -287,4 +395,26 @@ func open(v value.Value, g schema.Generation) bool {
 		}
 	}
 	return false
+}
+func valueAt(v value.Value, path []string) value.Value {
+	for _, key := range path {
+		switch inside := v.(type) {
+		case *value.Map:
+			v = nil
+			for _, p := range inside.Pairs {
+				if value.KeyText(p.Key) == key {
+					v = p.Value
+				}
+			}
+		case []value.Value:
+			i, err := strconv.Atoi(key)
+			if err != nil || i < 0 || i >= len(inside) {
+				return nil
+			}
+			v = inside[i]
+		default:
+			return nil
+		}
+	}
+	return v
 }

@@ -32,7 +32,7 @@ func TestValuesConformAsTheServerSeesThem(t *testing.T) {
 		"text for a flag":                   {given: `{"stream": "yes"}`, want: []string{"stream: it is string, but must be boolean"}},
 		"a number among texts":              {given: `{"labels": {"a": 1}}`, want: []string{"labels.a: it is integer, but must be string"}},
 		"no kind of a choice":               {given: `{"cpu": "2"}`, want: []string{"cpu: it is string, but must be integer or null"}},
-		"not one of the values":             {given: `{"policy": "Allways"}`, want: []string{"policy: value must be one of"}},
+		"not one of the values":             {given: `{"policy": "Allways"}`, want: []string{"policy: it must be one of 'Always', 'Never'"}},
 		"inside a definition":               {given: `{"env": {"A": true}}`, want: []string{"env.A: it is boolean, but must be string"}},
 		"a tuple as pydantic 1 wrote it":    {given: `{"pair": ["x", "y"]}`, allow: nullsAnywhere, want: []string{"pair.0: it is string, but must be integer"}},
 		"required inside is ignored too":    {given: `{"needs": {}}`},
