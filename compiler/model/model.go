@@ -84,9 +84,9 @@ func (d *Deployment) Field(key string) Field { return find(d.Fields, key) }
 func (f *File) Field(key string) Field { return find(f.Fields, key) }
 
 func find(fields []Field, key string) Field {
-	for _, f := range fields {
-		if f.Key.Kind == yamldoc.String && f.Key.Text == key {
-			return f
+	for i := range fields {
+		if k := fields[i].Key; k.Text == key && k.Kind == yamldoc.String {
+			return fields[i]
 		}
 	}
 	return Field{}

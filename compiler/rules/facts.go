@@ -5,6 +5,7 @@ import (
 
 	"github.com/prefectc/prefectc/compiler/entrypoint"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/schedule"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/schema"
 )
@@ -19,6 +20,9 @@ type Facts struct {
 	shape func() []model.Misfit
 	links func() *model.Links
 	steps func() []StepUse
+
+	schedules func() map[*model.Deployment][]scheduleItem
+	crons     sync.Map // text to parsedCron; schedules are shared, so the same text comes up again and again
 }
 
 // NewFacts prepares the facts of one file.
@@ -28,6 +32,8 @@ func NewFacts(m *model.File, lang *schema.Language, flows *entrypoint.Loader) *F
 		shape: sync.OnceValue(func() []model.Misfit { return m.Shape(lang) }),
 		links: sync.OnceValue(func() *model.Links { return m.Link(lang) }),
 		steps: sync.OnceValue(func() []StepUse { return collectSteps(m, lang) }),
+
+		schedules: sync.OnceValue(func() map[*model.Deployment][]scheduleItem { return collectSchedules(m) }),
 	}
 }
 
@@ -39,6 +45,21 @@ func (f *Facts) Links() *model.Links { return f.links() }
 
 // Steps are all steps of the file, each with what the catalogue knows of it.
 func (f *Facts) Steps() []StepUse { return f.steps() }
+
+type parsedCron struct {
+	cron *schedule.Cron
+	err  error
+}
+
+// cron is schedule.ParseCron for the file's generation.
+func (f *Facts) cron(text string) (*schedule.Cron, error) {
+	if known, ok := f.crons.Load(text); ok {
+		return known.(parsedCron).cron, known.(parsedCron).err
+	}
+	c, err := schedule.ParseCron(text, int(f.model.Generation))
+	f.crons.Store(text, parsedCron{c, err})
+	return c, err
+}
 
 // Flow is the flow behind a deployment's entrypoint, with status Unknown when the entrypoint is missing or templated.
 func (f *Facts) Flow(d *model.Deployment) *entrypoint.Result {

@@ -21,7 +21,7 @@ var invalidCron = &Rule{
 				s.report(p, n.Span, "cron", `"cron" is empty: write an expression such as "0 6 * * *"`)
 				return
 			}
-			_, err := schedule.ParseCron(text, int(p.Generation()))
+			_, err := p.cron(text)
 			var wrong *schedule.CronError
 			switch {
 			case errors.As(err, &wrong) && wrong.Start < wrong.End:

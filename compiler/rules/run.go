@@ -3,7 +3,10 @@ package rules
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
@@ -21,24 +24,25 @@ func Run(ctx context.Context, m *model.File, facts *Facts, list []*Rule) ([]diag
 	if _, what := sourceOf(m); what != "" {
 		list = slices.DeleteFunc(slices.Clone(list), func(r *Rule) bool { return r != templateSource })
 	}
-	var out []diag.Diagnostic
-	for _, r := range list {
-		if err := ctx.Err(); err != nil {
-			return out, err
-		}
-		if r.Only != 0 && r.Only != m.Generation {
-			continue
-		}
-		out = append(out, runOne(m, facts, r)...)
+	// Rules know nothing of each other, so that they can share the processors.
+	found := make([][]diag.Diagnostic, len(list))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(maxWorkers, runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(list) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				if r := list[i]; r.Only == 0 || r.Only == m.Generation {
+					found[i] = runOne(m, facts, r)
+				}
+			}
+		})
 	}
-	return out, nil
+	wait.Wait()
+	return slices.Concat(found...), ctx.Err()
 }
 
-// IsTemplate reports whether a file is one that others are generated from.
-func IsTemplate(m *model.File) bool {
-	_, what := sourceOf(m)
-	return what != ""
-}
+// maxWorkers bounds the rules that run at the same time; more would wait for the same facts.
+const maxWorkers = 4
 
 func runOne(m *model.File, facts *Facts, r *Rule) (out []diag.Diagnostic) {
 	p := &Pass{Model: m, Facts: facts, rule: r}

@@ -29,19 +29,40 @@ func schedules(p *Pass, visit func(*scheduleItem)) {
 }
 
 func schedulesOf(p *Pass, d *model.Deployment, visit func(*scheduleItem)) {
-	one := func(n *yamldoc.Node, f model.Field, index int) {
-		if n = n.Deref(); n != nil && n.Kind == yamldoc.Mapping && len(n.Entries()) > 0 {
-			visit(&scheduleItem{deployment: d, node: n, field: f, index: index, kind: kindOf(n, p.Generation())})
+	list := p.schedules()[d]
+	for i := range list {
+		visit(&list[i])
+	}
+}
+
+// collectSchedules lists the schedules of every deployment. The kind of one that deployments share is found out once.
+func collectSchedules(m *model.File) map[*model.Deployment][]scheduleItem {
+	out := make(map[*model.Deployment][]scheduleItem, len(m.Deployments))
+	kinds := map[*yamldoc.Node]string{}
+	for _, d := range m.Deployments {
+		var list []scheduleItem
+		one := func(n *yamldoc.Node, f model.Field, index int) {
+			if n = n.Deref(); n == nil || n.Kind != yamldoc.Mapping || len(n.Entries()) == 0 {
+				return
+			}
+			kind, known := kinds[n]
+			if !known {
+				kind = kindOf(n, m.Generation)
+				kinds[n] = kind
+			}
+			list = append(list, scheduleItem{deployment: d, node: n, field: f, index: index, kind: kind})
 		}
-	}
-	if f := d.Field("schedules"); f.Set() && f.Node().Kind == yamldoc.Sequence {
-		for i, n := range f.Node().Items {
-			one(n, f, i)
+		if f := d.Field("schedules"); f.Set() && f.Node().Kind == yamldoc.Sequence {
+			for i, n := range f.Node().Items {
+				one(n, f, i)
+			}
 		}
+		if f := d.Field("schedule"); f.Set() {
+			one(f.Node(), f, -1)
+		}
+		out[d] = list
 	}
-	if f := d.Field("schedule"); f.Set() {
-		one(f.Node(), f, -1)
-	}
+	return out
 }
 
 // kindOf is the kind of a schedule. Of several, Prefect 2 takes the first of cron, interval and rrule.
@@ -103,7 +124,7 @@ func (s *scheduleItem) cron(p *Pass) (*schedule.Cron, *yamldoc.Node) {
 	if !ok || s.kind != schedule.KindCron {
 		return nil, nil
 	}
-	c, err := schedule.ParseCron(text, int(p.Generation()))
+	c, err := p.Facts.cron(text)
 	if err != nil {
 		return nil, nil
 	}
