@@ -46,7 +46,7 @@ func (s *Server) codeLens(ctx context.Context, snap *snapshot, d *document, _ *p
 	}
 	for i, dep := range a.model.Deployments {
 		at := lensAt(d, dep.Node.Span.Start)
-		if name := dep.Name(); name != "" && !template.Has(name) {
+		if name := dep.Name(); name != "" && !template.Has(name) && contains(snap.client.commands, commandPlan) {
 			out = append(out, protocol.CodeLens{Range: at, Command: snap.command("plan", commandPlan, d.uri, name)})
 		}
 		if len(scheduleItems(dep)) > 0 {

@@ -1,6 +1,7 @@
 // One running language server and the client that speaks to it.
 import { window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from "vscode";
-import { LanguageClient, State } from "vscode-languageclient/node";
+import { LanguageClient, State, type Location, type Position } from "vscode-languageclient/node";
+import { lensCommands, peekReferences } from "./references";
 import { findServer } from "./server";
 import { Status } from "./status";
 
@@ -46,6 +47,13 @@ export class Session implements Disposable {
     this.output.show(true);
   }
 
+  /** Shows the places that a lens counts. */
+  async showReferences(uri: string, at: Position, places: Location[]): Promise<void> {
+    if (this.client) {
+      await peekReferences(this.client, uri, at, places);
+    }
+  }
+
   dispose(): void {
     this.status?.dispose();
     this.output.dispose();
@@ -57,10 +65,12 @@ export class Session implements Disposable {
     const status = (this.status = new Status(documents));
     const server = findServer(this.context);
     const client = new LanguageClient("prefectc", "prefectc", { run: server.executable, debug: server.executable }, {
-      documentSelector: documents,
+      // Python too: edits of a flow that are not saved yet change what is said of its deployments.
+      documentSelector: [...documents, { scheme: "file", language: "python" }],
       outputChannel: this.output,
       diagnosticCollectionName: "prefectc",
     });
+    client.registerFeature(lensCommands);
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Starting) {
         status.starting();
