@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/prefectc/prefectc/compiler/entrypoint"
@@ -108,5 +109,56 @@ func TestConstraints(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 		})
+	}
+}
+
+// TestManyAtOnce checks files at the same time with one configuration, as the command line and the language server do.
+func TestManyAtOnce(t *testing.T) {
+	c := read(t, fivePolicies+"policies: own: {message: \"m\", deployment: {name: string, if name =~ \"prod$\" {description!: string}}}\n")
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			m := deployments(10)
+			found, err := c.Check(context.Background(), Input{Model: m})
+			if err != nil || len(found) != 10 {
+				t.Errorf("%d findings, want 10 (%v)", len(found), err)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// TestOutOfReach shows what policies are not held against.
+func TestOutOfReach(t *testing.T) {
+	const config = "deployments: [...{tags: [_, ...]}]\n"
+	for name, test := range map[string]struct{ text, want string }{
+		"no deployments":           {"name: x\n", ""},
+		"a deployment too large":   {"deployments:\n- name: a\n  parameters: {x: [" + strings.Repeat("1, ", 30000) + "]}\n", `2 deployments[0] "a": deployment "a" is too large for the policies of prefectc.cue, which do not look at it (configuration)`},
+		"a deployment by itself":   {"deployments:\n- &a\n  name: a\n  parameters: {x: *a}\n", `3 deployments[0] "a": deployment "a" is not as prefectc.cue wants all deployments: tags must satisfy [_, ...] (policy/deployments)`},
+		"a deployment as an alias": {"definitions: {d: &d {name: a, tags: [x]}}\ndeployments:\n- *d\n- {<<: *d, tags: []}\n", `4 deployments[1].tags "[]": deployment "a" is not as prefectc.cue wants all deployments: tags must satisfy [_, ...] (policy/deployments)`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := check(t, config, test.text, nil); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestWholeList shows policies on the list of deployments.
+func TestWholeList(t *testing.T) {
+	const two = "deployments:\n- name: a\n  tags: [x]\n- name: b\n"
+	for config, want := range map[string]string{
+		"deployments: [{name: \"a\"}, {name: \"b\"}]\n":                     "",
+		"deployments: [_, ...{name: \"c\"}]\n":                              `4 deployments[1].name "b": deployment "b" is not as prefectc.cue wants all deployments: name must satisfy "c" (policy/deployments)`,
+		"import \"list\"\ndeployments: list.MaxItems(1)\n":                  `1 deployments "deployments": the list of deployments is not as prefectc.cue wants it (policy/deployments)`,
+		"deployments: [...{tags: [_, ...]}]\n":                              `4 deployments[1] "b": deployment "b" is not as prefectc.cue wants all deployments: tags must satisfy [_, ...] (policy/deployments)`,
+		"#Tagged: {tags: [_, ...], ...}\ndeployments: [...#Tagged]\n":       `4 deployments[1] "b": deployment "b" is not as prefectc.cue wants all deployments: tags must satisfy [_, ...] (policy/deployments)`,
+		"deployments: [...({tags: [_, ...]} | {name: =~\"^[a-b]$\"})]\n":    "",
+		"deployments: [...({tags: [_, _, ...]} | {name: =~\"^[c-d]$\"})]\n": "2 deployments[0] \"a\": deployment \"a\" is not as prefectc.cue wants all deployments (policy/deployments)\n4 deployments[1] \"b\": deployment \"b\" is not as prefectc.cue wants all deployments (policy/deployments)",
+	} {
+		if got := check(t, config, two, nil); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", config, got, want)
+		}
 	}
 }
