@@ -120,6 +120,7 @@ func runCheck(ctx context.Context, p *Process, f checkFlags, args []string) erro
 	if len(files) == 0 && len(missing) > 0 {
 		return usageAll(missing)
 	}
+	collectLess(files)
 	report := &render.Report{Version: Version, FailOn: c.threshold, Rules: ruleInfos()}
 	changes := 0
 	projects := p.configs(engine, c.color)
