@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/errors"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -56,37 +55,57 @@ func oneWord(s string) string {
 	return strconv.Quote(s)
 }
 
-// explain reports what CUE refuses in the file (tree nil), or in the file held against #Config. Of several errors at one
-// place the first one counts.
-func (r *reader) explain(v cue.Value, err error, tree *ast.File) {
+// contradictions reports what CUE refuses in the file by itself. Of several errors at one place the first one counts.
+func (r *reader) contradictions(err error) {
 	if err == nil {
 		return
 	}
 	seen := map[string]bool{}
 	for _, e := range errors.Errors(err) {
-		var path []string
-		for _, p := range e.Path() {
-			path = append(path, label(p))
-		}
-		if len(path) > 0 && strings.HasPrefix(path[0], "#") && tree != nil && r.find(path).field == nil {
-			path = path[1:]
-		}
-		key := strings.Join(path, "\x00")
-		if seen[key] {
-			continue
-		}
-		seen[key] = true
-		if len(r.found) >= maxReported {
-			return
-		}
-		if tree != nil {
-			r.misfit(e, path)
-		} else {
+		path := relative(e.Path(), 0)
+		if key := strings.Join(path, "\x00"); !seen[key] && len(r.found) < maxReported {
+			seen[key] = true
 			r.contradiction(e, path)
 		}
 	}
 	if len(r.found) == 0 {
 		r.report(source.At(0), "this file contradicts itself")
+	}
+}
+
+// misfits holds the file against #Config, each policy and step by itself, for of several mistakes in one struct CUE may
+// report one only.
+func (r *reader) misfits() {
+	for _, name := range r.names() {
+		switch name {
+		case "rules", "steps", "policies":
+			if r.get(name).IncompleteKind() == cue.StructKind {
+				for _, inner := range r.names(name) {
+					r.fit(name, inner)
+				}
+				continue
+			}
+		}
+		r.fit(name)
+	}
+}
+
+// fit holds one part of the file against #Config.
+func (r *reader) fit(path ...string) {
+	want := r.schemaAt(path)
+	if !want.Exists() {
+		r.unknownField(path)
+		return
+	}
+	both := want.Unify(r.get(path...))
+	prefix := len(both.Path().Selectors())
+	seen := map[string]bool{}
+	for _, e := range errors.Errors(both.Validate(cue.All())) {
+		inner := slices.Concat(path, relative(e.Path(), prefix))
+		if key := strings.Join(inner, "\x00"); !seen[key] && len(r.found) < maxReported {
+			seen[key] = true
+			r.misfit(e, inner)
+		}
 	}
 }
 

@@ -91,12 +91,11 @@ func (r *reader) evaluate() {
 		c.fields[it.Selector().Unquoted()] = true
 	}
 	r.root = c.ctx.BuildFile(r.tree)
-	if r.explain(r.root, r.root.Validate(), nil); len(r.found) > 0 {
+	if r.contradictions(r.root.Validate(cue.All())); len(r.found) > 0 {
 		return
 	}
 	r.ruleNames()
-	whole := r.schema.Unify(r.root)
-	if r.explain(whole, whole.Validate(), r.tree); len(r.found) > 0 {
+	if r.misfits(); len(r.found) > 0 {
 		return
 	}
 	r.config = c
