@@ -2,7 +2,7 @@
 // connections. It records what one apply sends, and then runs apply and the replay of that record in turns, each
 // after emptying the server. See docs/benchmarks.md.
 //
-//	go run ./internal/bench -api URL -dir PROJECT -apply ./bin/prefectc [-prefect …/bin/prefect] [-runs 5] [-parallel 4]
+//	go run ./internal/bench -api URL -dir PROJECT -apply ./bin/prefectc [-prefect …/bin/prefect] [-runs 5] [-parallel 2]
 package main
 
 import (
@@ -25,7 +25,7 @@ func main() {
 	flag.StringVar(&b.apply, "apply", "bin/prefectc", "prefectc")
 	flag.StringVar(&b.prefect, "prefect", "", "the real prefect, to compare an apply without changes with")
 	flag.IntVar(&b.runs, "runs", 5, "rounds; medians are reported")
-	flag.IntVar(&b.parallel, "parallel", 4, "deployments registered at the same time, by both")
+	flag.IntVar(&b.parallel, "parallel", 2, "deployments registered at the same time, by both")
 	flag.Parse()
 	if b.api == "" {
 		fmt.Fprintln(os.Stderr, "bench: -api is missing")

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // request is one that apply sent.
@@ -35,6 +36,7 @@ func (b *bench) record(ctx context.Context) ([]request, error) {
 	}
 	var mu sync.Mutex
 	var sent []request
+	busy := 0
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: target.Scheme, Host: target.Host})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -42,14 +44,35 @@ func (b *bench) record(ctx context.Context) ([]request, error) {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 			return
 		}
-		mu.Lock()
-		sent = append(sent, request{r.Method, strings.TrimPrefix(r.URL.RequestURI(), target.Path), body, r.Header.Clone()})
-		mu.Unlock()
+		one := request{r.Method, strings.TrimPrefix(r.URL.RequestURI(), target.Path), body, r.Header.Clone()}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		proxy.ServeHTTP(w, r)
+		answer := &status{ResponseWriter: w}
+		proxy.ServeHTTP(answer, r)
+		mu.Lock()
+		defer mu.Unlock()
+		if answer.code == http.StatusServiceUnavailable {
+			busy++ // apply sends it again
+			return
+		}
+		sent = append(sent, one)
 	}))
 	defer server.Close()
-	return sent, b.command(ctx, server.URL+target.Path)
+	err = b.command(ctx, server.URL+target.Path)
+	if busy > 0 {
+		fmt.Printf("the server was too busy %d times\n", busy)
+	}
+	return sent, err
+}
+
+// status remembers the code of an answer.
+type status struct {
+	http.ResponseWriter
+	code int
+}
+
+func (s *status) WriteHeader(code int) {
+	s.code = code
+	s.ResponseWriter.WriteHeader(code)
 }
 
 func summary(sent []request) string {
@@ -96,6 +119,9 @@ func replay(ctx context.Context, api string, sent []request, parallel int) error
 	return failed
 }
 
+// busyWait is how long the plain program waits for a server that answers 503, as one on SQLite does when writes meet.
+const busyWait = 100 * time.Millisecond
+
 func send(ctx context.Context, client *http.Client, api string, r request) error {
 	req, err := http.NewRequestWithContext(ctx, r.method, api+r.path, bytes.NewReader(r.body))
 	if err != nil {
@@ -111,6 +137,10 @@ func send(ctx context.Context, client *http.Client, api string, r request) error
 	text, err := io.ReadAll(answer.Body)
 	if err != nil {
 		return err
+	}
+	if answer.StatusCode == http.StatusServiceUnavailable {
+		time.Sleep(busyWait)
+		return send(ctx, client, api, r)
 	}
 	if answer.StatusCode >= 400 && !strings.HasPrefix(r.path, "/csrf-token") {
 		return fmt.Errorf("%s %s: %s: %.300s", r.method, r.path, answer.Status, text)

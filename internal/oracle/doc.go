@@ -6,7 +6,7 @@
 // where there is one, the value prefectc registers instead; a listed difference that no longer occurs fails too.
 //
 //	go test ./internal/oracle                          # prefectc of this tree, the required cases
-//	go test ./internal/oracle -oracle.all -v           # also a table of every other case
+//	go test ./internal/oracle -oracle.all -timeout 60m # every case
 //	go test ./internal/oracle -oracle.cmd prefect      # the real Prefect against its own recordings
 //	go test ./internal/oracle -run '//basic_all'       # one case
 package oracle

@@ -39,13 +39,16 @@ func TestIntended(t *testing.T) {
 	})
 	t.Run("paused-stays", func(t *testing.T) {
 		p := project(t, "basic_all")
+		const file = "deployments:\n- name: one\n  description: %s\n  entrypoint: flows/hello.py:my_flow\n  work_pool: {name: my-process-work-pool}\n"
+		p.write(t, "prefect.yaml", fmt.Sprintf(file, "first"))
 		p.apply(t, 0)
-		live := p.deployments(t)[0]
-		p.call(t, http.MethodPatch, "/deployments/"+live["id"].(string), `{"paused": true}`, nil)
-		p.edit(t, "prefect.yaml", live["name"].(string), live["name"].(string)+"\n  description: another")
+		path := "/deployments/" + p.deployments(t)[0]["id"].(string)
+		p.call(t, http.MethodPatch, path, `{"paused": true}`, nil)
+		p.write(t, "prefect.yaml", fmt.Sprintf(file, "second"))
 		p.apply(t, 0)
-		p.call(t, http.MethodGet, "/deployments/"+live["id"].(string), "", &live)
-		if live["description"] != "another" || live["paused"] != true {
+		var live map[string]any
+		p.call(t, http.MethodGet, path, "", &live)
+		if live["description"] != "second" || live["paused"] != true {
 			t.Errorf("after a deploy with another description: description %v, paused %v", live["description"], live["paused"])
 		}
 	})
