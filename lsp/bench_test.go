@@ -47,6 +47,24 @@ func BenchmarkKeystrokeToDiagnostics(b *testing.B) {
 	}
 }
 
+// BenchmarkKeystrokeInBrokenText types where the text cannot be read, so that the reader has to mend it.
+func BenchmarkKeystrokeInBrokenText(b *testing.B) {
+	for _, n := range []int{100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s, d := benchDocument(b, n)
+			middle := wildPosition{float64(d.file.Lines() / 2), 0}
+			for i := range b.N {
+				next := *d
+				next.file = edited(d.file, change(middle, middle, fmt.Sprintf("]: [ %d\n", i)), source.UTF16)
+				snap := s.session.change(func(to *snapshot) { to.docs[doc] = &next })
+				if _, err := s.diagnose(context.Background(), snap, &next); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkCompletion(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

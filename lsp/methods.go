@@ -14,7 +14,7 @@ type request func(ctx context.Context, s *Server, snap *snapshot, params json.Ra
 // notification takes one notification on the read loop, in order; it must be quick.
 type notification func(s *Server, params json.RawMessage) error
 
-// requests is every method that is answered after initialize. What is offered to the editor is in capabilities.go.
+// requests is every method that is answered after initialize. What is offered to the editor is in [Server.capabilities].
 var requests = map[string]request{
 	"textDocument/completion":           onDocument((*Server).completion),
 	"textDocument/hover":                onDocument((*Server).hover),
