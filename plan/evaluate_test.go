@@ -39,7 +39,7 @@ func evaluation(g schema.Generation) Evaluation {
 
 func planOf(t *testing.T, text string, g schema.Generation) *Deployment {
 	t.Helper()
-	p, err := Build(Input{Model: fileOf(t, text, g), Generation: g, Dir: "/work/project", Env: environment})
+	p, err := Build(Input{Model: fileOf(t, text, g), Generation: g, Dir: "/srv/project", Env: environment})
 	if err != nil || len(p.Deployments) != 1 {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -177,7 +177,7 @@ func TestBodies(t *testing.T) {
 		{"a file without schedules removes them", three.UpdateBody(true), "schedules", "[]"},
 		{"parameters are enforced in Prefect 3", three.CreateBody("id"), "enforce_parameter_schema", "true"},
 		{"and not in Prefect 2", two.CreateBody("id"), "enforce_parameter_schema", "false"},
-		{"the default pull step", three.CreateBody("id"), "pull_steps", `[{"prefect.deployments.steps.set_working_directory":{"directory":"/work/project"}}]`},
+		{"the default pull step", three.CreateBody("id"), "pull_steps", `[{"prefect.deployments.steps.set_working_directory":{"directory":"/srv/project"}}]`},
 		{"job variables have another name in Prefect 2", two.CreateBody("id"), "infra_overrides", "{}"},
 		{"the flow", three.CreateBody("id"), "flow_id", `"id"`},
 		{"the pool", three.UpdateBody(false), "work_pool_name", `"p"`},
