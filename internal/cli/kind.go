@@ -46,7 +46,7 @@ var kinds = map[string]string{ //nolint:gochecknoglobals // a constant table
 	executor.RuleSchedule: kindSchedule, executor.RuleNoSchedule: kindUnknown, "duplicate-slug": "server-conflict", "invalid-tag": kindDeployment,
 	"schedule-and-schedules": "schedule-and-schedules",
 	"invalid-cron":           kindSchedule, "invalid-rrule": kindSchedule, "invalid-interval": kindSchedule, "invalid-timezone": kindSchedule,
-	"invalid-anchor-date": kindSchedule, "schedule-not-a-mapping": kindMalformed, "unsafe-deployment-name": "name-invalid",
+	"invalid-anchor-date": kindSchedule, "schedule-not-a-mapping": kindMalformed, "unsafe-deployment-name": "name-invalid", "invalid-flow-name": "name-invalid",
 	executor.RuleDate: kindTemplate, "date-in-step": kindTemplate,
 	"yaml-syntax": kindUnreadable, "unquoted-template": kindUnreadable, "unquoted-star": kindUnreadable, "unknown-alias": kindUnreadable,
 	"duplicate-anchor": kindUnreadable, "tab-indentation": kindUnreadable, "multiple-documents": kindUnreadable, "unknown-tag": kindUnreadable,
@@ -93,6 +93,7 @@ func kindOf(d diag.Diagnostic, g schema.Generation) string {
 var ( // of values as they are written
 	date   = regexp.MustCompile(`^\d{4}-\d\d?-\d\d?`)
 	number = regexp.MustCompile(`^[-+]?[\d.]`)
+	null   = regexp.MustCompile(`^(|~|null|Null|NULL)$`)
 	zero   = regexp.MustCompile(`^0*(\.0*)?$`)
 )
 
@@ -102,7 +103,7 @@ func shapeKind(d diag.Diagnostic, text string, g schema.Generation) string {
 	field := fieldOf(d.Path)
 	inside := func(key string) bool { return strings.HasPrefix(field, key+"[") || strings.HasPrefix(field, key+".") }
 	switch {
-	case (field == "tags" || field == "work_pool") && d.Rule == executor.RuleNull:
+	case (field == "tags" || field == "work_pool") && (d.Rule == executor.RuleNull || null.MatchString(text)):
 		return kindMalformed
 	case inside("triggers"):
 		return kindTrigger

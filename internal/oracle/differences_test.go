@@ -146,8 +146,14 @@ var differences = map[string]map[int][]difference{
 		{rowAllow, "phase2.snapshot.deployments[0]", ""},
 		{rowAllow, "phase3.snapshot.unchanged[my-flow/tags-unknown]", ""},
 	}},
+	"templates_unknown": {
+		2: {{rowItems, unknownPull, ""}},
+		3: {{rowItems, unknownPull, ""}, {rowItems, "snapshot.deployments[my-flow/unknown].job_variables.braces", ""}},
+	},
 	"workpool_errors": both(difference{rowChecked, "phase*.snapshot.flows", absent}),
 }
+
+const unknownPull = "snapshot.deployments[my-flow/unknown].pull_steps[0].prefect.deployments.steps.set_working_directory.list"
 
 func overrides(jobVariables string) []difference {
 	return append(refuses("phase9", "no-name-matches", rowNames),
@@ -165,14 +171,16 @@ func refuses(phase, kind, row string) []difference {
 
 // Patterns stay with their flow, and a name that matches nothing is an error.
 func selectNames(more ...difference) []difference {
-	return slices.Concat(refuses("phase11", "no-name-matches", rowNames), more, []difference{
+	return append([]difference{
+		{rowNames, "phase11.exit", "1"},
+		{rowNames, "phase11.error", `"no-name-matches"`},
 		{rowNames, "phase2.snapshot.deployments[other-dev/my-deployment]", absent},
 		{rowNames, "phase2.snapshot.flows[other-dev]", absent},
 		{rowNames, "phase7.error", `"no-name-matches"`},
 		{rowNames, "phase8.error", `"no-name-matches"`},
 		{rowNames, "phase12.error", `"no-name-matches"`},
 		{rowNames, "phase13.error", `"no-name-matches"`},
-	})
+	}, more...)
 }
 
 // A wrong name does not rename the only deployment.
