@@ -29,9 +29,13 @@ func (r *Report) github(w io.Writer) error {
 	return err
 }
 
-// githubData escapes the text of a command.
+// githubData escapes the text of a command; line breaks stay, other controls would reach the log's terminal.
 func githubData(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(printable(lines[i]), "%", "%25")
+	}
+	return strings.Join(lines, "%0A")
 }
 
 // githubProperty escapes the value of a property of a command.
