@@ -25,6 +25,7 @@ type checkFlags struct {
 	selected, ignored                        []string
 	generation                               int
 	fix, unsafeFixes, diff, writeBaseline    bool
+	full                                     bool
 }
 
 func newCheck(p *Process) *cobra.Command {
@@ -45,6 +46,7 @@ Exit code 0: nothing at or above --fail-on; 1: there is; 2: no input or wrong us
 	flags.StringVar(&f.format, "format", "text", "how findings are written: "+strings.Join(render.Formats(), ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write them to `FILE` instead of standard output")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
+	flags.BoolVar(&f.full, "full", false, "in text, show each note with its lines, not one line for each rule")
 	flags.StringVar(&f.failOn, "fail-on", "error", "least `SEVERITY` that makes the exit code 1: error, warning or info")
 	flags.StringSliceVar(&f.selected, "select", nil, "run only these `RULES`")
 	flags.StringSliceVar(&f.ignored, "ignore", nil, "leave these `RULES` out")
@@ -175,7 +177,7 @@ func (p *Process) writeReport(c *checked, report *render.Report) error {
 	if err != nil {
 		return err
 	}
-	text := render.Text{Color: c.color && c.output == "", Width: p.width()}
+	text := render.Text{Color: c.color && c.output == "", Width: p.width(), Brief: !c.full && c.threshold != diag.Info}
 	err = report.Write(out, c.format, text)
 	if closeErr := done(); err == nil {
 		err = closeErr

@@ -111,7 +111,7 @@ func (w *work) known(p *Process) func(*model.Deployment) *value.Map {
 
 // say writes findings to standard error.
 func (w *work) say(p *Process, color bool, found []diag.Diagnostic) error {
-	return render.Text{Color: color, Width: p.width()}.Diagnostics(p.Stderr, diag.Sort(found))
+	return render.Text{Color: color, Width: p.width(), Brief: true}.Diagnostics(p.Stderr, diag.Sort(found))
 }
 
 // refused is the error of a plan that findings stop.

@@ -17,6 +17,8 @@ import (
 type Text struct {
 	Color bool
 	Width int // columns of the terminal; 0 when it is none
+	// Brief gives notes one line for each rule and file, without the lines that they are about.
+	Brief bool
 	// Shown makes the path of a file as it is to be printed; nil leaves it.
 	Shown func(path string) string
 }
@@ -31,8 +33,12 @@ const (
 // Diagnostics writes all findings.
 func (t Text) Diagnostics(w io.Writer, ds []diag.Diagnostic) error {
 	var b strings.Builder
-	for i := range ds {
-		t.one(&b, &ds[i])
+	if t.Brief {
+		t.brief(&b, ds)
+	} else {
+		for i := range ds {
+			t.one(&b, &ds[i])
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
