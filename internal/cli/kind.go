@@ -93,7 +93,6 @@ func kindOf(d diag.Diagnostic, g schema.Generation) string {
 var ( // of values as they are written
 	date   = regexp.MustCompile(`^\d{4}-\d\d?-\d\d?`)
 	number = regexp.MustCompile(`^[-+]?[\d.]`)
-	null   = regexp.MustCompile(`^(|~|null|Null|NULL)$`)
 	zero   = regexp.MustCompile(`^0*(\.0*)?$`)
 )
 
@@ -103,7 +102,7 @@ func shapeKind(d diag.Diagnostic, text string, g schema.Generation) string {
 	field := fieldOf(d.Path)
 	inside := func(key string) bool { return strings.HasPrefix(field, key+"[") || strings.HasPrefix(field, key+".") }
 	switch {
-	case (field == "tags" || field == "work_pool") && (d.Rule == executor.RuleNull || null.MatchString(text)):
+	case (field == "tags" || field == "work_pool") && (d.Rule == executor.RuleNull || text == field): // the key is marked where there is no value
 		return kindMalformed
 	case inside("triggers"):
 		return kindTrigger
