@@ -81,7 +81,6 @@ type Server struct {
 	lastCall   atomic.Int64
 	refreshing atomic.Int64 // changes since the last time no refresh was under way
 	wentAway   sync.Once
-	listening  map[string]bool // capabilities registered dynamically; read loop only
 }
 
 func newServer(ctx context.Context, out, log io.Writer, opts Options) *Server {

@@ -87,11 +87,6 @@ func coreSteps(p *Pass, visit func(*StepUse), names ...string) {
 	})
 }
 
-// isCore reports whether the step is the one of Prefect itself that has the name.
-func (s *StepUse) isCore(name string) bool {
-	return s.Info != nil && s.Status == schema.Known && s.Info.Path == "prefect.deployments.steps."+name
-}
-
 // reportStep reports something about a step. A pull step runs with the flow, and a step of an unused action never, so
 // neither keeps Prefect from deploying.
 func reportStep(p *Pass, s *StepUse, span source.Span, format string, args ...any) *Finding {

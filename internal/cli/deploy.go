@@ -192,13 +192,12 @@ func (f *deployFlags) ofGeneration(g schema.Generation) error {
 
 // work is everything a plan or apply has found out before it does anything.
 type work struct {
-	compiler    *compiler.Compiler
-	result      *compiler.Result // nil without a file
-	plan        *plan.Plan
-	found       []diag.Diagnostic
-	client      *prefect.Client // nil offline
-	server      string          // how the server is called: "prefect 3.8.8 at http://…"
-	serverShown string
+	compiler *compiler.Compiler
+	result   *compiler.Result // nil without a file
+	plan     *plan.Plan
+	found    []diag.Diagnostic
+	client   *prefect.Client // nil offline
+	server   string          // how the server is called: "prefect 3.8.8 at http://…"
 }
 
 // prepare reads the file, connects unless offline, and makes the plan.

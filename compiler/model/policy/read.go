@@ -66,8 +66,7 @@ func (r *reader) read(ctx context.Context) {
 	if !r.bounded() {
 		return
 	}
-	var sub reader // so that one left behind writes nowhere that is read
-	sub = *r
+	sub := *r // so that one left behind writes nowhere that is read
 	sub.found = nil
 	switch err := within(ctx, sub.evaluate); {
 	case errors.Is(err, errTooLong):
