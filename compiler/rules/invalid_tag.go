@@ -19,6 +19,11 @@ var invalidTag = &Rule{
 			}
 			for _, item := range f.Node().Items {
 				if n := item.Deref(); n != nil {
+					if n != item && n.Kind == yamldoc.Sequence {
+						p.Report(item.Span, "%s stands for a list, not for its items: prefect makes one tag of the whole list's text; write the tags one by one", p.Model.Source.Slice(item.Span)).
+							At(f.Path).In(d).Also(n.Span, "this list")
+						continue
+					}
 					if found := checkTag(p, n); found != nil {
 						found.At(f.Path).In(d)
 					}
@@ -39,7 +44,7 @@ func checkTag(p *Pass, n *yamldoc.Node) *Finding {
 		}
 		return p.Report(n.Span, `a tag is empty (null): prefect 3 makes the tag "None" of it`)
 	case yamldoc.Sequence:
-		return p.Report(n.Span, "a tag is a list: prefect makes one tag of the whole list's text; an alias to a list of tags stands for the list, not for its items")
+		return p.Report(n.Span, "a tag is a list: prefect makes one tag of the whole list's text")
 	case yamldoc.Mapping:
 		return p.Report(n.Span, "a tag is a mapping: prefect makes one tag of its text")
 	case yamldoc.Date, yamldoc.DateTime:

@@ -26,7 +26,7 @@ var missingName = &Rule{
 			case leftover(d):
 				p.Report(span, "this deployment is empty, as prefect init leaves it, and is skipped: fill it in or remove it").
 					At(d.Path).In(d).As(diag.Info).Tag(diag.Unnecessary)
-			case strings.HasPrefix(firstKey(d), "prefect.") || strings.HasPrefix(firstKey(d), "prefect_"):
+			case strayStep(d):
 				p.Report(span, "%q is a step, but stands in the list of deployments, where prefect skips it: indent it below build, push or pull", firstKey(d)).
 					At(d.Path).In(d).Deploys()
 			case len(p.Model.Deployments) > 1:
@@ -36,6 +36,11 @@ var missingName = &Rule{
 			}
 		}
 	},
+}
+
+// strayStep holds for a step that stands in the list of deployments.
+func strayStep(d *model.Deployment) bool {
+	return unnamed(d) && (strings.HasPrefix(firstKey(d), "prefect.") || strings.HasPrefix(firstKey(d), "prefect_"))
 }
 
 // firstKey is the first key of a deployment as written, "" without one.

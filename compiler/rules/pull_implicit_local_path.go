@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/source"
@@ -12,11 +14,14 @@ var pullImplicitLocalPath = &Rule{
 	Severity: diag.Info,
 	Summary:  "no pull steps: Prefect stores the directory that the deploy runs in, as it is called on that machine",
 	Run: func(p *Pass) {
+		if slices.ContainsFunc(p.Model.Doc.Problems, func(found yamldoc.Problem) bool { return found.Fatal }) {
+			return // the steps may be in what could not be read
+		}
 		for _, d := range p.Model.Deployments {
 			if d.Entrypoint() == "" || !withoutPull(d) || imageOf(d) != nil || dockerBuild(d) != nil {
 				continue
 			}
-			p.Report(nameSpan(d), "there are no pull steps: workers will look for the code in the directory that the deploy runs in, under its absolute path").In(d)
+			p.Report(nameSpan(d), "there are no pull steps: workers will look for the code in the directory that the deploy runs in, under its absolute path: add pull steps if they are other machines").In(d)
 			return // one such deployment says it for all
 		}
 	},

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/model"
@@ -39,7 +40,7 @@ func renameReference(f *Finding, l *model.Link, head string) {
 		return
 	}
 	rest := strings.TrimPrefix(l.Name, template.SplitPath(l.Name)[0])
-	if strings.Contains(head, ".") {
+	if strings.Contains(head, ".") || rest == "."+head {
 		rest = ""
 	}
 	f.UnsafeFix(fmt.Sprintf("use %q", head+rest), Replace(l.NameSpan, head+rest))
@@ -49,7 +50,7 @@ func renameReference(f *Finding, l *model.Link, head string) {
 func effect(l *model.Link) string {
 	switch {
 	case l.Section == model.Pull:
-		return "at the run it becomes nothing"
+		return "at the run it is left out"
 	case l.Whole && l.InList:
 		return "prefect drops the item"
 	case l.Whole && l.Step != nil:
@@ -71,7 +72,13 @@ func nearestName(l *model.Link) string {
 		id, _, _ := strings.Cut(n, ".")
 		heads = append(heads, id)
 	}
-	return schema.Nearest(head, heads)
+	if near := schema.Nearest(head, heads); near != "" {
+		return near
+	}
+	if _, output, ok := strings.Cut(l.Name, "."); ok && slices.Contains(l.Names, output) {
+		return output // of a step without an id
+	}
+	return ""
 }
 
 // stepLabel names a step for people: its id, else its function.

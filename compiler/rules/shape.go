@@ -15,12 +15,13 @@ func misfits(p *Pass, visit func(*model.Misfit), kinds ...schema.ViolationKind) 
 	shape := p.Shape()
 	broken := brokenSteps(shape)
 	for i := range shape {
-		if below := broken[shape[i].Parent] && shape[i].Kind != schema.NotOneKey; below || claimed(&shape[i], p.Generation()) {
+		m := &shape[i]
+		if broken[m.Parent] && m.Kind != schema.NotOneKey || claimed(m, p.Generation()) || unread(p, m) {
 			continue
 		}
 		for _, k := range kinds {
-			if shape[i].Kind == k {
-				visit(&shape[i])
+			if m.Kind == k {
+				visit(m)
 			}
 		}
 	}
@@ -80,7 +81,40 @@ func claimed(m *model.Misfit, g schema.Generation) bool {
 	case "schedules":
 		return keyName(m) == "interval" && m.Kind != schema.Exclusive && m.Value != nil
 	case "build", "push", "pull": // Prefect 2 takes an empty mapping for no steps
-		return rest == 0 && g == schema.Prefect2 && m.Value != nil && m.Value.Kind == yamldoc.Mapping && len(m.Value.Entries()) == 0
+		if rest == 0 && g == schema.Prefect2 && m.Value != nil && m.Value.Kind == yamldoc.Mapping && len(m.Value.Entries()) == 0 {
+			return true
+		}
+	}
+	return m.Kind == schema.WrongType && bodyOf(m) != "" && !importable(bodyOf(m))
+}
+
+// bodyOf is the step that a misfit is the whole body of; "" if it is anything else.
+func bodyOf(m *model.Misfit) string {
+	path := m.Path
+	if len(path) > 2 && path[0].Key == "deployments" {
+		path = path[2:]
+	}
+	if len(path) < 2 || path[0].Key != "build" && path[0].Key != "push" && path[0].Key != "pull" {
+		return ""
+	}
+	if path = path[1:]; path[0].IsIndex {
+		path = path[1:]
+	}
+	if len(path) != 1 || path[0].IsIndex {
+		return ""
+	}
+	return path[0].Key
+}
+
+// unread holds for a scalar that stands there only because its text could not be read as YAML, which is reported.
+func unread(p *Pass, m *model.Misfit) bool {
+	if m.Value == nil || m.Value.Span.Len() == 0 || len(m.Value.Pairs)+len(m.Value.Items) > 0 {
+		return false
+	}
+	for _, found := range p.Model.Doc.Problems {
+		if found.Fatal && found.Span.Start <= m.Value.Span.Start && m.Value.Span.Start < max(found.Span.End, found.Span.Start+1) {
+			return true
+		}
 	}
 	return false
 }

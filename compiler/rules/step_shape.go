@@ -24,6 +24,11 @@ var stepShape = &Rule{
 				reportMisfit(p, m, "a step needs one key, its import path, such as prefect.deployments.steps.git_clone")
 				return
 			}
+			if isDeployment(m.Value) {
+				reportMisfit(p, m, "a deployment stands in the list of steps, where prefect does not deploy it: align it with the deployments").
+					Span = spanOfKeys(m.Value)
+				return
+			}
 			step, rest := splitStep(m.Value)
 			f := reportMisfit(p, m, "a step has one key, but this mapping has %d: indent %s below %s", keys, strings.Join(rest, ", "), step)
 			f.Span = spanOfKeys(m.Value)
@@ -32,6 +37,14 @@ var stepShape = &Rule{
 			}
 		}, schema.NotOneKey)
 	},
+}
+
+// isDeployment holds for a mapping with the keys of a deployment, and none that could be a step.
+func isDeployment(n *yamldoc.Node) bool {
+	if step, _ := splitStep(n); strings.Contains(step, ".") {
+		return false
+	}
+	return holds(n, "name") && (holds(n, "entrypoint") || holds(n, "work_pool"))
 }
 
 // splitStep tells the key that looks like an import path from its arguments.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
@@ -33,11 +34,14 @@ func sourceOf(m *model.File) (source.Span, string) {
 		}
 	}
 	inputs := m.Field("required_inputs")
-	if !inputs.Set() {
+	if !inputs.Set() && slices.ContainsFunc(m.Deployments, func(d *model.Deployment) bool { return !leftover(d) }) {
 		return source.Span{}, ""
 	}
 	for _, r := range m.References {
-		if _, asked := inputs.Node().Get(r.Name); asked && r.Kind == template.Standard {
+		_, asked := inputs.Node().Get(r.Name)
+		// The recipe "local" says in no other way that it asks for the directory.
+		asked = asked || !inputs.Set() && len(m.Deployments) > 0 && r.Step != nil && r.Whole && r.Name == r.Field
+		if asked && r.Kind == template.Standard {
 			return r.Span, "a recipe of prefect init that was not filled in"
 		}
 	}

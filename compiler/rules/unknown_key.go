@@ -17,6 +17,9 @@ var unknownKey = &Rule{
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {
 			key := keyName(m)
+			if d := m.Deployment; d != nil && m.Parent == d.Node && strayStep(d) && key == firstKey(d) {
+				return // missing-name speaks
+			}
 			title := "here"
 			if m.Object != nil && m.Object.Title != "" {
 				title = "in " + m.Object.Title
@@ -50,9 +53,31 @@ func hint(m *model.Misfit) string {
 		return ", a step is an item of build, push or pull"
 	case m.Nearest != "":
 		return fmt.Sprintf(", did you mean %q", m.Nearest)
+	case m.Object != nil:
+		return carriedOver[m.Object.Name][keyName(m)]
 	}
 	return ""
 }
+
+// carriedOver says where to write what people expect under a key that never was one, by object.
+var carriedOver = map[string]map[string]string{
+	"File": {
+		"env":         environment,
+		"environment": environment,
+		"work_queue":  `, a queue is "work_queue_name" of a work_pool`,
+	},
+	"Deployment": {
+		"env":           environment,
+		"environment":   environment,
+		"flow_location": `, the file and function of the flow are the "entrypoint"`,
+		"work_queue":    `, a queue is "work_queue_name" of the work_pool`,
+	},
+	"WorkPool": {
+		"type": ", a pool gets its type when it is created",
+	},
+}
+
+const environment = `, variables of a run's environment go into "env" of a work_pool's job_variables`
 
 // holds reports whether a mapping already has a key.
 func holds(n *yamldoc.Node, key string) bool {

@@ -22,6 +22,8 @@ var unknownReference = &Rule{
 			switch {
 			case near != "":
 				msg += fmt.Sprintf(", did you mean %q", near)
+			case len(l.Names) == 1:
+				msg += fmt.Sprintf("; in reach is only %q", l.Names[0])
 			case len(l.Names) > 0:
 				msg += fmt.Sprintf("; in reach are %s", list(l.Names))
 			default:
