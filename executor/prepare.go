@@ -64,6 +64,7 @@ func (e *Executor) Prepare(ctx context.Context) ([]diag.Diagnostic, error) {
 			found = append(found, *f)
 		}
 	}
+	early := e.readLive(ctx, e.plainNames())
 	for _, d := range e.plan.Deployments {
 		if broken[d] {
 			continue
@@ -77,7 +78,7 @@ func (e *Executor) Prepare(ctx context.Context) ([]diag.Diagnostic, error) {
 	if len(found) > 0 {
 		return found, nil
 	}
-	if err := e.compare(ctx); err != nil {
+	if err := e.compare(ctx, early); err != nil {
 		return nil, err
 	}
 	for _, d := range e.plan.Deployments {
@@ -234,7 +235,7 @@ func (e *Executor) cloud() bool {
 }
 
 // compare reads what the server holds for all deployments at once and says what would change.
-func (e *Executor) compare(ctx context.Context) error {
+func (e *Executor) compare(ctx context.Context, early *live) error {
 	if e.opt.Client == nil {
 		return nil
 	}
@@ -244,17 +245,16 @@ func (e *Executor) compare(ctx context.Context) error {
 			names = append(names, prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()})
 		}
 	}
-	live, err := e.opt.Client.ReadDeploymentsByName(ctx, names)
-	if err != nil {
-		return err
+	if !early.covers(names) {
+		early = e.readLive(ctx, names)
 	}
-	related, err := e.readAutomations(ctx, live)
+	deployments, related, err := early.wait()
 	if err != nil {
 		return err
 	}
 	for _, d := range e.plan.Deployments {
 		d.Action = plan.Create
-		have := live[prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}]
+		have := deployments[prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}]
 		d.Live = liveOf(have, related)
 		if have == nil {
 			continue

@@ -31,7 +31,7 @@ func (e *Executor) refresh(ctx context.Context, d *plan.Deployment) error {
 	if err != nil {
 		return err
 	}
-	related, err := e.readAutomations(ctx, live)
+	related, err := e.readAutomations(ctx)
 	if err != nil {
 		return err
 	}

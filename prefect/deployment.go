@@ -116,15 +116,19 @@ func (c *Client) readSome(ctx context.Context, names []DeploymentName, found map
 		}
 	}
 	byFlow := value.NewMap("name", value.NewMap("any_", flowNames))
-	docs, err := c.readPages(ctx, "/flows/filter", value.NewMap("flows", byFlow))
-	if err != nil || len(docs) == 0 {
-		return err
-	}
-	flows := make(map[string]string, len(docs))
-	for _, doc := range docs {
-		flows[text(doc, "id")] = text(doc, "name")
-	}
+	flows := make(map[string]string, len(flowNames))
+	flowsRead := make(chan error, 1)
+	go func() {
+		docs, err := c.readPages(ctx, "/flows/filter", value.NewMap("flows", byFlow))
+		for _, doc := range docs {
+			flows[text(doc, "id")] = text(doc, "name")
+		}
+		flowsRead <- err
+	}()
 	deployments, err := c.ReadDeployments(ctx, value.NewMap("flows", byFlow, "deployments", value.NewMap("name", value.NewMap("any_", ownNames))))
+	if flowsErr := <-flowsRead; err == nil {
+		err = flowsErr
+	}
 	if err != nil {
 		return err
 	}
