@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -19,8 +20,8 @@ var exclusiveKeys = &Rule{
 				reportLosers(p, m, winner)
 				return
 			}
-			f := reportMisfit(p, m, "%q cannot stand beside another of %s: %s takes one of them%s",
-				keyName(m), strings.Join(m.Allowed, ", "), owner(m), consequence(m))
+			f := reportMisfit(p, m, "%q cannot stand beside %s: %s takes only one of %s%s",
+				keyName(m), others(m), owner(m), strings.Join(m.Allowed, ", "), consequence(m))
 			for _, e := range m.Parent.Entries() {
 				for _, other := range m.Allowed {
 					if e.Key.Text == other && e.Key != m.Key {
@@ -30,6 +31,17 @@ var exclusiveKeys = &Rule{
 			}
 		}, schema.Exclusive)
 	},
+}
+
+// others names the keys that exclude the one of a misfit, as far as they are there.
+func others(m *model.Misfit) string {
+	var names []string
+	for _, e := range m.Parent.Entries() {
+		if e.Key != m.Key && slices.Contains(m.Allowed, e.Key.KeyText()) {
+			names = append(names, strconv.Quote(e.Key.KeyText()))
+		}
+	}
+	return strings.Join(names, " and ")
 }
 
 // reportLosers reports the kinds of a schedule that Prefect 2 passes over for another.

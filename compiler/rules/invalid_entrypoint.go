@@ -38,6 +38,12 @@ func checkEntrypoint(p *Pass, d *model.Deployment, text string, n *yamldoc.Node)
 		if edit, ok := rewritten(n, slashes); ok {
 			f.Fix("write slashes", edit)
 		}
+	case strings.Contains(text, "::"):
+		whole := strings.ReplaceAll(text, "::", ":")
+		f := report("entrypoint %q has two colons, of which the first becomes part of the file's name: write %q", text, whole)
+		if edit, ok := rewritten(n, whole); ok {
+			f.Fix(fmt.Sprintf("use %q", whole), edit)
+		}
 	case strings.HasSuffix(text, ".py") || strings.HasSuffix(text, ".py:"):
 		file := strings.TrimSuffix(text, ":")
 		names := flowsIn(p, file)

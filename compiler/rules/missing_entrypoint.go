@@ -10,7 +10,7 @@ var missingEntrypoint = &Rule{
 		for _, d := range p.Model.Deployments {
 			f := d.Field("entrypoint")
 			text, isText := f.Text()
-			if unnamed(d) || f.Set() && (!isText || text != "") {
+			if unnamed(d) || damaged(p, d.Node) || f.Set() && (!isText || text != "") || f.Key == nil && misspelt(p, d.Node, "entrypoint") {
 				continue
 			}
 			span := d.Field("name").Span()

@@ -1,8 +1,13 @@
 package rules
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
 )
 
@@ -12,6 +17,11 @@ var missingKey = &Rule{
 	Summary:  "a key that has to be given is not",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {
+			if dash := splitFrom(p, m); dash.Len() > 0 {
+				reportMisfit(p, m, "%q begins a schedule of its own here, with none of %s: remove the dash if it belongs to the one above%s",
+					m.Value.Pairs[0].Key.KeyText(), strings.TrimPrefix(m.Want, "exactly one of "), consequence(m)).UnsafeFix("remove the dash", Replace(dash, " "))
+				return
+			}
 			if m.Field != nil {
 				reportMisfit(p, m, "%s needs %q: %s%s", owner(m), m.Field.Name, m.Want, consequence(m))
 				return
@@ -27,4 +37,26 @@ func owner(m *model.Misfit) string {
 		return m.Object.Title
 	}
 	return m.Place
+}
+
+// splitFrom is the dash of a schedule without a kind that, without it, would go on the schedule above; empty if there is none.
+func splitFrom(p *Pass, m *model.Misfit) source.Span {
+	if m.Object == nil || m.Object.Name != "Schedule" || m.Field != nil || m.Parent == nil || m.Value == nil || m.Value.Style != yamldoc.Block {
+		return source.Span{}
+	}
+	at := slices.IndexFunc(m.Parent.Items, func(n *yamldoc.Node) bool { return n == m.Value })
+	if at < 1 || m.Parent.Items[at-1].Kind != yamldoc.Mapping || m.Parent.Items[at-1].Style != yamldoc.Block {
+		return source.Span{}
+	}
+	above := m.Parent.Items[at-1]
+	for _, e := range m.Value.Entries() {
+		if holds(above, e.Key.KeyText()) {
+			return source.Span{}
+		}
+	}
+	start := m.Value.Pairs[0].Key.Span.Start - len("- ")
+	if start < 0 || p.Model.Source.Slice(source.Span{Start: start, End: start + 2}) != "- " {
+		return source.Span{}
+	}
+	return source.Span{Start: start, End: start + 1}
 }

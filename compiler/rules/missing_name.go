@@ -13,7 +13,7 @@ var missingName = &Rule{
 	Summary:  "a deployment without a name is skipped",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {
-			if !unnamed(d) {
+			if !unnamed(d) || damaged(p, d.Node) || d.Field("name").Key == nil && misspelt(p, d.Node, "name") {
 				continue
 			}
 			span := d.Node.Span

@@ -14,13 +14,14 @@ var missingWorkPool = &Rule{
 		const advice = "deploying it fails unless PREFECT_DEFAULT_WORK_POOL_NAME is set"
 		for _, d := range p.Model.Deployments {
 			pool := d.Field("work_pool")
-			if unnamed(d) || pool.Key != nil && (!pool.Set() || pool.Node().Kind != yamldoc.Mapping) {
+			if unnamed(d) || damaged(p, d.Node) || pool.Key != nil && (!pool.Set() || pool.Node().Kind != yamldoc.Mapping) {
 				continue // other rules speak
 			}
 			name := d.WorkPool("name")
 			text, isText := name.Text()
 			switch {
 			case name.Set() && (!isText || text != ""):
+			case pool.Key == nil && misspelt(p, d.Node, "work_pool"), name.Key == nil && pool.Key != nil && misspelt(p, pool.Node(), "name"):
 			case pool.Key == nil:
 				p.Report(d.Field("name").Span(), "deployment %q names no work pool: %s", d.Label(), advice).At(d.Path).In(d)
 			case name.Key == nil:

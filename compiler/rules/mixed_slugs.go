@@ -14,6 +14,9 @@ var mixedSlugs = &Rule{
 	Summary:  "some schedules of a deployment have a slug and some have none",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {
+			if d.Field("schedule").Set() && d.Field("schedules").Key != nil {
+				continue // one of the two has to go first
+			}
 			var without []*scheduleItem
 			with := source.Span{}
 			schedulesOf(p, d, func(s *scheduleItem) {

@@ -119,6 +119,26 @@ func unread(p *Pass, m *model.Misfit) bool {
 	return false
 }
 
+// damaged holds for a mapping of which a part could not be read as YAML, so that what it seems to lack may be there.
+func damaged(p *Pass, n *yamldoc.Node) bool {
+	for _, found := range p.Model.Doc.Problems {
+		if found.Fatal && found.Kind != yamldoc.UnknownAlias && n.Span.Start <= found.Span.Start && found.Span.Start <= n.Span.End {
+			return true
+		}
+	}
+	return false
+}
+
+// misspelt holds when a mapping has an unknown key that was probably meant for this one; the rule unknown-key speaks.
+func misspelt(p *Pass, n *yamldoc.Node, key string) bool {
+	for i := range p.Shape() {
+		if m := &p.Shape()[i]; m.Kind == schema.UnknownField && m.Nearest == key && m.Parent == n {
+			return true
+		}
+	}
+	return false
+}
+
 // fieldOf is the deployment's field that a misfit is in, and how deep below it.
 func fieldOf(m *model.Misfit) (field string, depth int) {
 	if len(m.Path) < 3 || m.Path[0].Key != "deployments" {

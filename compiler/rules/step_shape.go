@@ -77,12 +77,19 @@ func indentArguments(f *source.File, n *yamldoc.Node, step string) []diag.Edit {
 	if v := n.Pairs[0].Value; v.Kind != yamldoc.Null || v.Span.Len() > 0 {
 		return nil
 	}
+	return indentLines(f, n.Pairs[1:], "    ")
+}
+
+// indentLines moves the lines of entries in block style to the right.
+func indentLines(f *source.File, list []yamldoc.Pair, by string) []diag.Edit {
 	var edits []diag.Edit
-	first := f.LineOf(n.Pairs[1].Key.Span.Start)
-	last := f.LineOf(max(n.Span.End-1, n.Pairs[1].Key.Span.Start))
-	for line := first; line <= last; line++ {
+	end := 0
+	for _, e := range list {
+		end = max(end, e.Span.End)
+	}
+	for line := f.LineOf(list[0].Key.Span.Start); line <= f.LineOf(max(end-1, 0)); line++ {
 		if span := f.LineSpan(line); strings.TrimSpace(f.Slice(span)) != "" {
-			edits = append(edits, Insert(span.Start, "    "))
+			edits = append(edits, Insert(span.Start, by))
 		}
 	}
 	return edits

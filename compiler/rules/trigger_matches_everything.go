@@ -49,10 +49,23 @@ func checkTrigger(p *Pass, d *model.Deployment, n *yamldoc.Node, path string) {
 		f.Severity = diag.Error
 		return
 	}
+	if filters(n) {
+		return
+	}
 	for _, key := range eventFilters {
-		if e, ok := n.Get(key); ok && !allEmpty(e.Value, 0) {
-			return
+		if misspelt(p, n, key) {
+			return // unknown-key speaks
 		}
 	}
 	p.Report(span, "this trigger filters nothing, so every event starts a run: say which with expect, match or match_related").At(path).In(d)
+}
+
+// filters holds for a trigger that chooses among the events.
+func filters(n *yamldoc.Node) bool {
+	for _, key := range eventFilters {
+		if e, ok := n.Get(key); ok && !allEmpty(e.Value, 0) {
+			return true
+		}
+	}
+	return false
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -15,7 +16,11 @@ var unknownKey = &Rule{
 	Severity: diag.Error,
 	Summary:  "a key that Prefect does not know: it is ignored, or in a schedule of Prefect 3 the whole file is",
 	Run: func(p *Pass) {
+		slipped := slippedKeys(p)
 		misfits(p, func(m *model.Misfit) {
+			if m.Key != nil && slipped[m.Key.Span] {
+				return // null-value speaks
+			}
 			key := keyName(m)
 			if d := m.Deployment; d != nil && m.Parent == d.Node && strayStep(d) && key == firstKey(d) {
 				return // missing-name speaks
@@ -24,14 +29,14 @@ var unknownKey = &Rule{
 			if m.Object != nil && m.Object.Title != "" {
 				title = "in " + m.Object.Title
 			}
-			f := p.Report(m.Span(), "unknown key %q %s%s%s", key, title, hint(m), consequence(m)).At(m.Place).In(m.Deployment)
-			if m.Effect != schema.Discards && m.Effect != schema.Fails {
+			f := p.Report(m.Span(), "unknown key %q %s%s%s", key, title, hint(m), consequence(m)+widened(m)).At(m.Place).In(m.Deployment)
+			if m.Effect != schema.Discards && m.Effect != schema.Fails && !needed(p, m) {
 				f.Deploys()
 			}
 			if m.Nearest == "" && m.BelongsIn == "" && m.Tolerated {
 				f.As(diag.Warning).Tag(diag.Unnecessary)
 			}
-			if m.Nearest != "" && !holds(m.Parent, m.Nearest) && m.Key.Style == yamldoc.Plain {
+			if m.Nearest != "" && !holds(m.Parent, m.Nearest) && m.Key.Style == yamldoc.Plain && couldTake(p, m) {
 				f.UnsafeFix(fmt.Sprintf("rename to %q", m.Nearest), Replace(m.Key.Span, m.Nearest))
 			}
 			if home, ok := m.Parent.Get(m.BelongsIn); ok && m.BelongsIn != m.Nearest {
@@ -41,6 +46,40 @@ var unknownKey = &Rule{
 			}
 		}, schema.UnknownField)
 	},
+}
+
+// widened says what it does to a trigger that its only filter is ignored.
+func widened(m *model.Misfit) string {
+	if !slices.Contains(eventFilters, m.Nearest) || m.Effect != schema.Ignores || len(m.Path) < 3 || m.Path[2].Key != "triggers" || filters(m.Parent) {
+		return ""
+	}
+	return ", so that every event starts a run"
+}
+
+// needed holds for a key that was probably meant for one without which Prefect deploys nothing: missing-entrypoint and
+// missing-name leave it to this rule.
+func needed(p *Pass, m *model.Misfit) bool {
+	if m.Deployment == nil || m.Parent != m.Deployment.Node || holds(m.Parent, m.Nearest) {
+		return false
+	}
+	return m.Nearest == "entrypoint" || m.Nearest == "name" && len(p.Model.Deployments) == 1
+}
+
+// couldTake holds if the nearest key could have the value: a list or a mapping only where one is taken.
+func couldTake(p *Pass, m *model.Misfit) bool {
+	if m.Object == nil || m.Value == nil || m.Value.Kind != yamldoc.Sequence && m.Value.Kind != yamldoc.Mapping {
+		return true
+	}
+	field := m.Object.Field(m.Nearest)
+	if field == nil {
+		return true
+	}
+	for _, k := range field.Kinds(p.Generation()) {
+		if k == schema.KindList && m.Value.Kind == yamldoc.Sequence || k == schema.KindMap && m.Value.Kind == yamldoc.Mapping {
+			return true
+		}
+	}
+	return false
 }
 
 func hint(m *model.Misfit) string {

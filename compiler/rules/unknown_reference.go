@@ -20,6 +20,10 @@ var unknownReference = &Rule{
 			near := nearestName(l)
 			msg := fmt.Sprintf("nothing gives %q", l.Name)
 			switch {
+			case near == "" && ofWorkflow(p, l):
+				reportLink(p, l, "${{ %s }} is a GitHub expression, which prefect does not know: put it into an environment variable of the workflow and write {{ $%s }}",
+					l.Name, strings.ToUpper(l.Name[strings.IndexByte(l.Name, '.')+1:]))
+				return
 			case near != "":
 				msg += fmt.Sprintf(", did you mean %q", near)
 			case len(l.Names) == 1:
@@ -35,6 +39,12 @@ var unknownReference = &Rule{
 			}
 		}, model.UnknownName)
 	},
+}
+
+// ofWorkflow holds for an expression of GitHub Actions, which has a dollar before the braces.
+func ofWorkflow(p *Pass, l *model.Link) bool {
+	text := p.Model.Source.Text
+	return strings.Contains(l.Name, ".") && l.Span.Start > 0 && l.Span.Start <= len(text) && text[l.Span.Start-1] == '$'
 }
 
 const maxListed = 6

@@ -20,7 +20,7 @@ var unknownStepArgument = &Rule{
 				return // other rules speak
 			}
 			msg := fmt.Sprintf("%s takes no argument %q", s.name(), name)
-			near := s.Info.NearestKeyword(name, s.selected())
+			near := s.meant(name)
 			there, _ := other.Lookup(s.Function())
 			switch {
 			case there != nil && there.Param(name) != nil:
@@ -48,6 +48,24 @@ func unknownArguments(p *Pass, visit func(*StepUse, yamldoc.Entry)) {
 			}
 		}
 	})
+}
+
+// meant is the argument that was probably meant by one that the step does not take: the nearest, else the one that is missing,
+// where one is missing and one is unknown.
+func (s *StepUse) meant(name string) string {
+	if near := s.Info.NearestKeyword(name, s.selected()); near != "" || s.isDockerHabit(name) {
+		return near
+	}
+	missing, unknown := s.missing(), 0
+	for _, a := range s.Args {
+		if a.Key.Kind == yamldoc.String && !s.Info.Accepts(a.Key.Text, s.selected()) {
+			unknown++
+		}
+	}
+	if len(missing) == 1 && unknown == 1 {
+		return missing[0]
+	}
+	return ""
 }
 
 const buildDockerImage = "prefect_docker.deployments.steps.build_docker_image"

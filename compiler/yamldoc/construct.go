@@ -106,7 +106,7 @@ var wanted = map[string]string{
 }
 
 func (w *walker) unknownTag(n *Node) {
-	w.doc.fatal(UnknownTag, n.TagAt, "tag %s is unknown to Prefect's YAML reader: remove it, or quote the text if it belongs to it", n.Tag)
+	w.doc.fatal(UnknownTag, n.TagAt, "tag %s is unknown to prefect's YAML reader: remove it, or quote the text if it belongs to it", n.Tag)
 }
 
 // clip shortens text for a message.

@@ -22,7 +22,7 @@ func (d *Document) decode(text []byte) (*parseText, bool) {
 	if enc := utf16Name(text); enc != "" {
 		d.Partial = true
 		d.fatal(BadEncoding, source.Span{Start: 0, End: min(2, len(text))},
-			"file is encoded as %s, which Prefect cannot read: save it as UTF-8", enc)
+			"file is encoded as %s, which prefect cannot read: save it as UTF-8", enc)
 		return nil, false
 	}
 	out := text

@@ -75,7 +75,7 @@ func (r *recovery) explain(e syntaxError) (source.Span, string) {
 		span := r.lineFrom(e.at)
 		return span, fmt.Sprintf("%q cannot start a value: quote it", clip(f.Slice(span)))
 	case has("incompatible YAML document"):
-		return line, "Prefect reads YAML 1.1: remove the %YAML line"
+		return line, "prefect reads YAML 1.1: remove the %YAML line"
 	case has("document start"):
 		return r.lineFrom(e.at), "text before the data: only comments, directives and --- may stand here"
 	}

@@ -128,7 +128,7 @@ func (w *walker) document(root *yaml.Node, empty bool) {
 	end := source.Span{Start: w.pos, End: w.doc.File.LineSpan(w.doc.File.LineOf(w.pos)).End}
 	if w.marker('-') || ended {
 		w.doc.fatal(ManyDocuments, source.Span{Start: w.pos, End: min(w.pos+3, end.End)},
-			"a second document starts here: Prefect reads files with one document only, move it to a file of its own")
+			"a second document starts here: prefect reads files with one document only, move it to a file of its own")
 		return
 	}
 	w.doc.fatal(Syntax, end, "text after the end of the data: it belongs to nothing above it")
@@ -294,7 +294,7 @@ func (w *walker) alias(n *Node, y *yaml.Node) {
 	switch {
 	case !complete:
 		w.doc.Problems = append(w.doc.Problems, Problem{Kind: Recursive, Span: n.Span,
-			Message: "alias *" + y.Value + " stands inside its own anchor: the data would contain itself, which Prefect cannot deploy",
+			Message: "alias *" + y.Value + " stands inside its own anchor: the data would contain itself, which prefect cannot deploy",
 			Related: []Related{{a.Span, "the anchor"}}})
 	case w.size+ext.size > MaxNodes:
 		w.tooLarge(n, a, "with alias *%s written out the file has more than %d values", y.Value, MaxNodes)
