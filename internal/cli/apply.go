@@ -78,7 +78,7 @@ func (p *Process) confirm(w *work, f *applyFlags, color bool) (bool, error) {
 	if f.yes || f.format != "text" || !p.Terminal || !isFile || !isTerminal(stdin) || !changes(w.plan) {
 		return true, nil
 	}
-	if err := render.Plan(p.Stdout, w.plan, render.PlanView{Color: color, Server: w.server, Outputs: w.outputs}); err != nil {
+	if err := render.Plan(p.Stdout, w.plan, render.PlanView{Color: color, Server: w.server, Outputs: w.outputs, Width: p.width()}); err != nil {
 		return false, err
 	}
 	_, _ = fmt.Fprint(p.Stdout, "\napply this? [y/N] ")
