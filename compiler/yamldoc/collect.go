@@ -1,7 +1,9 @@
 package yamldoc
 
 import (
+	"bytes"
 	"slices"
+	"strings"
 
 	yaml "gopkg.in/yaml.v3"
 
@@ -56,6 +58,9 @@ func (w *walker) flowSequence(n *Node, y *yaml.Node) {
 		height = max(height, w.height)
 		if child.colon {
 			child = w.colonPair(child, item)
+		}
+		if child.Kind == String && child.Style == Plain && child.Text == "?" {
+			w.emptyPair(child)
 		}
 		n.Items = append(n.Items, child)
 	}
@@ -160,6 +165,9 @@ func (w *walker) value(key *Node, y *yaml.Node, block int) *Node {
 	val := w.node(y, block, false)
 	if val.Tag != "" && len(w.doc.Problems) > problems && key.IsMerge() {
 		w.doc.Problems = slices.DeleteFunc(w.doc.Problems, func(p Problem) bool { return p.Span == val.TagAt })
+		if val.Kind == Invalid {
+			w.badMerge(val, "write an alias to a mapping, or a list of such aliases")
+		}
 	}
 	return val
 }
@@ -210,10 +218,11 @@ func (n *Node) propertiesEnd() int {
 
 // stripColon makes "a:" before a comma or bracket what PyYAML reads: the key "a", and the colon behind it.
 func (w *walker) stripColon(n *Node, y *yaml.Node) {
-	n.Text = n.Text[:len(n.Text)-1]
-	n.Span.End--
+	colon := n.Span.End - 1
+	n.Text = strings.TrimRight(n.Text[:len(n.Text)-1], " ")
+	n.Span.End = n.Span.Start + len(bytes.TrimRight(w.text[n.Span.Start:colon], " "))
 	w.construct(n, y, true)
-	w.pos = n.Span.End
+	w.pos = colon
 }
 
 // colonPair makes the item "a:" of a list the mapping {a: null}.
@@ -227,6 +236,16 @@ func (w *walker) colonPair(key *Node, y *yaml.Node) *Node {
 	m.Pairs = []Pair{{key, val, m.Span}}
 	w.fillEntries(m)
 	return m
+}
+
+// emptyPair makes "?" alone in [ ] the mapping {null: null}: in brackets PyYAML takes every "?" for a key.
+func (w *walker) emptyPair(n *Node) {
+	key, val := w.new(), w.new()
+	key.Kind, key.Span = Null, source.At(n.Span.End)
+	val.Kind, val.Span = Null, source.At(n.Span.End)
+	n.Kind, n.Style, n.Text, n.Scalar = Mapping, Flow, "", nil
+	n.Pairs = []Pair{{key, val, n.Span}}
+	w.fillEntries(n)
 }
 
 // template turns {{ x }} without quotes, which YAML reads as a mapping that is the key of another, into its text.

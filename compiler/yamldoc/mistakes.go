@@ -12,9 +12,10 @@ import (
 // This file knows the mistakes people make, and says them in their words instead of the parser's.
 
 // accept edits what PyYAML accepts and yaml.v3 refuses: the escape \/, unknown directives, and a tab that begins a
-// block scalar.
+// block scalar, and "-" or "?" alone in brackets.
 func (r *recovery) accept() {
 	b := r.t.bytes
+	r.lone()
 	for i := 0; i+1 < len(b); i++ {
 		switch {
 		case b[i] == '\\' && b[i+1] == '/':
@@ -25,14 +26,7 @@ func (r *recovery) accept() {
 			i++
 		}
 	}
-	for at := 0; at < len(b); at = nextLine(b, at) {
-		line := b[at:lineEnd(b, at)]
-		if bytes.HasPrefix(line, []byte("%")) && !bytes.HasPrefix(line, []byte("%YAML ")) && !bytes.HasPrefix(line, []byte("%TAG ")) {
-			fill(b, source.Span{Start: at, End: at + len(line)}, ' ')
-		} else if len(bytes.TrimSpace(line)) > 0 && line[0] != '%' && line[0] != '#' {
-			break
-		}
-	}
+	r.unknownDirectives()
 	header := false
 	for at := 0; at < len(b); at = nextLine(b, at) {
 		line := b[at:lineEnd(b, at)]
@@ -47,8 +41,65 @@ func (r *recovery) accept() {
 	}
 }
 
+// unknownDirectives blanks the directives that PyYAML passes over, where --- follows them.
+func (r *recovery) unknownDirectives() {
+	b := r.t.bytes
+	var unknown []source.Span
+	for at := 0; at < len(b); at = nextLine(b, at) {
+		line := b[at:lineEnd(b, at)]
+		switch name, _, _ := bytes.Cut(line, []byte(" ")); {
+		case len(bytes.TrimSpace(line)) == 0 || line[0] == '#':
+		case string(name) == "%YAML" || string(name) == "%TAG":
+		case otherDirective.MatchString(string(line)):
+			unknown = append(unknown, source.Span{Start: at, End: at + len(line)})
+		default:
+			for _, s := range unknown {
+				if bytes.HasPrefix(line, []byte("---")) {
+					fill(b, s, ' ')
+				}
+			}
+			return
+		}
+	}
+}
+
+// lone edits words in brackets that are only "-", which is text to PyYAML, and "?" without a key, see emptyPair.
+func (r *recovery) lone() {
+	b := r.t.bytes
+	before := byte(0) // the last byte that is neither blank nor comment
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '#' && i > 0 && isOpen(b[i-1]):
+			i = lineEnd(b, i) - 1
+		case c == '-' && i+1 < len(b) && flowIndicator(b[i+1]) && i > 0 && (isOpen(b[i-1]) || b[i-1] == '{'),
+			c == '?' && (before == ',' || before == '[') && endsItem(b[i+1:]):
+			b[i] = 'x'
+			r.t.edits = append(r.t.edits, source.Span{Start: i, End: i + 1})
+			before = 'x'
+		case c != ' ' && c != '\n' && c != '\r':
+			before = c
+		}
+	}
+}
+
+// endsItem holds when nothing but blanks and comments stands before the "," or "]" that ends an item.
+func endsItem(b []byte) bool {
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == ',' || c == ']':
+			return true
+		case c == '#' && i > 0 && isOpen(b[i-1]):
+			i = lineEnd(b, i) - 1
+		case c != ' ' && c != '\n' && c != '\r':
+			return false
+		}
+	}
+	return false
+}
+
 // endsInHeader holds for a line that ends in the header of a block scalar.
 func endsInHeader(line []byte) bool {
+	line = bytes.TrimPrefix(line, []byte("\uFEFF"))
 	if i := bytes.Index(line, []byte(" #")); i >= 0 {
 		line = line[:i]
 	}

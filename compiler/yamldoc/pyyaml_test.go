@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"sort"
+	"strings"
 	"testing"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -92,7 +93,7 @@ func typed(v value.Value) []any {
 		return []any{"bytes", hex.EncodeToString(v)}
 	case value.Set:
 		out := typedList("set", v.Items)
-		sort.Slice(out[1:], func(i, j int) bool { return fmt.Sprint(out[i+1]) < fmt.Sprint(out[j+1]) })
+		sort.Slice(out[1:], func(i, j int) bool { return plainJSON(out[i+1]) < plainJSON(out[j+1]) })
 		return out
 	case []value.Value:
 		return typedList("list", v)
@@ -104,6 +105,16 @@ func typed(v value.Value) []any {
 		return out
 	}
 	panic(fmt.Sprintf("value of type %T", v))
+}
+
+func plainJSON(v any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err)
+	}
+	return b.String()
 }
 
 func typedList(kind string, items []value.Value) []any {

@@ -14,6 +14,7 @@ import (
 const (
 	maxRepairs = 100     // syntax errors reported in one file
 	maxTries   = 14      // regions tried for one error
+	maxInserts = 16      // blanks put behind a colon at a try of the whole text
 	maxPatches = 10_000  // unquoted words
 	maxReparse = 4 << 20 // bytes parsed again, beside four times the file
 )
@@ -46,6 +47,11 @@ func (d *Document) parse(t *parseText) (*yaml.Node, bool) {
 	r.accept()
 	if root, err = r.parse(); err == nil {
 		return root, true
+	}
+	for n := 0; n < maxInserts && r.budget > 3*len(t.bytes) && r.insert(locate(t.forParser(), err)); n++ {
+		if root, err = r.parse(); err == nil {
+			return root, true
+		}
 	}
 	defer r.ensureFatal(locate(t.forParser(), err))
 	r.conflicts()

@@ -203,6 +203,9 @@ func (w *walker) blockScalar(block int) {
 	}
 	if w.at(0) == '#' {
 		start := w.pos
+		if start == p {
+			w.doc.fatal(Syntax, source.Span{Start: p, End: p + 1}, "\"#\" right behind | or >: write a space before the comment")
+		}
 		for w.pos < len(w.text) && breakLen(w.text, w.pos) == 0 {
 			w.pos++
 		}

@@ -101,13 +101,7 @@ func (d *Document) tab(at source.Span) {
 
 // document walks the whole file.
 func (w *walker) document(root *yaml.Node, empty bool) {
-	w.skip()
-	for w.at(0) == '%' && w.lineStart(w.pos) == w.pos {
-		for w.pos < len(w.text) && breakLen(w.text, w.pos) == 0 {
-			w.pos++
-		}
-		w.skip()
-	}
+	w.directives()
 	if w.marker('-') {
 		w.pos += 3
 	}

@@ -35,7 +35,7 @@ def typed(v):
     if isinstance(v, bytes):
         return ["bytes", v.hex()]
     if isinstance(v, set):
-        return ["set"] + sorted((typed(e) for e in v), key=json.dumps)
+        return ["set"] + sorted((typed(e) for e in v), key=lambda e: json.dumps(e, ensure_ascii=False, separators=(",", ":")))
     if isinstance(v, (list, tuple)):
         return ["list"] + [typed(e) for e in v]
     return ["map"] + [[typed(k), typed(e)] for k, e in v.items()]
@@ -58,4 +58,5 @@ def main():
     (HERE / "pyyaml.json").write_text('{"pyyaml": "%s", "cases": [\n%s\n]}\n' % (yaml.__version__, lines))
 
 
-main()
+if __name__ == "__main__":
+    main()
