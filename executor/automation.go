@@ -10,12 +10,9 @@ import (
 
 // readAutomations finds the automations that belong to deployments. All automations of the server are read at once, to learn
 // which deployments have any; only those are asked about one by one.
-func (e *Executor) readAutomations(ctx context.Context) (map[string][]*value.Map, error) {
+func readAutomations(ctx context.Context, client *prefect.Client) (map[string][]*value.Map, error) {
 	out := map[string][]*value.Map{}
-	if !e.takesAutomations() {
-		return out, nil
-	}
-	all, err := e.opt.Client.ReadAutomations(ctx)
+	all, err := client.ReadAutomations(ctx)
 	if errors.Is(err, prefect.ErrNoAutomations) {
 		return out, nil
 	}

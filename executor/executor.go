@@ -30,6 +30,9 @@ type Options struct {
 	// Allow are the rules whose findings do not stop an apply.
 	Allow []string
 
+	// Early is what was asked of the server before the plan was made; nil asks when the plan is prepared.
+	Early *Live
+
 	Events Events
 	Now    func() time.Time
 }

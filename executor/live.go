@@ -7,11 +7,12 @@ import (
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/prefect"
+	"github.com/prefectc/prefectc/schema"
 )
 
-// live is what the server holds for some deployments. It is read while the plan is still being looked at: the server's answer
-// is most of what an apply without changes waits for.
-type live struct {
+// Live is what the server holds for some deployments. It is read while the plan is still being made and looked at: the server's
+// answer is most of what an apply without changes waits for.
+type Live struct {
 	names []prefect.DeploymentName
 	done  sync.WaitGroup
 
@@ -20,19 +21,25 @@ type live struct {
 	deploymentsErr, eventsErr error
 }
 
-// readLive starts to read deployments and automations.
-func (e *Executor) readLive(ctx context.Context, names []prefect.DeploymentName) *live {
-	l := &live{names: names}
-	if e.opt.Client == nil || len(names) == 0 {
+// ReadLive starts to read deployments and their automations. The result is given to the Executor of a plan with them.
+func ReadLive(ctx context.Context, client *prefect.Client, g schema.Generation, getenv func(string) (string, bool), names []prefect.DeploymentName) *Live {
+	l := &Live{names: names}
+	if client == nil || len(names) == 0 {
 		return l
 	}
-	l.done.Go(func() { l.deployments, l.deploymentsErr = e.opt.Client.ReadDeploymentsByName(ctx, names) })
-	l.done.Go(func() { l.automations, l.eventsErr = e.readAutomations(ctx) })
+	l.done.Go(func() { l.deployments, l.deploymentsErr = client.ReadDeploymentsByName(ctx, names) })
+	if takesAutomations(client, g, getenv) {
+		l.done.Go(func() { l.automations, l.eventsErr = readAutomations(ctx, client) })
+	}
 	return l
 }
 
+func (e *Executor) readLive(ctx context.Context, names []prefect.DeploymentName) *Live {
+	return ReadLive(ctx, e.opt.Client, e.plan.Generation, e.opt.Getenv, names)
+}
+
 // wait gives what was read.
-func (l *live) wait() (map[prefect.DeploymentName]*prefect.Deployment, map[string][]*value.Map, error) {
+func (l *Live) wait() (map[prefect.DeploymentName]*prefect.Deployment, map[string][]*value.Map, error) {
 	l.done.Wait()
 	if l.deploymentsErr != nil {
 		return nil, nil, l.deploymentsErr
@@ -41,7 +48,10 @@ func (l *live) wait() (map[prefect.DeploymentName]*prefect.Deployment, map[strin
 }
 
 // covers reports whether all these names were asked for.
-func (l *live) covers(names []prefect.DeploymentName) bool {
+func (l *Live) covers(names []prefect.DeploymentName) bool {
+	if l == nil {
+		return false
+	}
 	asked := make(map[prefect.DeploymentName]bool, len(l.names))
 	for _, n := range l.names {
 		asked[n] = true

@@ -64,7 +64,10 @@ func (e *Executor) Prepare(ctx context.Context) ([]diag.Diagnostic, error) {
 			found = append(found, *f)
 		}
 	}
-	early := e.readLive(ctx, e.plainNames())
+	early := e.opt.Early
+	if names := e.plainNames(); !early.covers(names) {
+		early = e.readLive(ctx, names)
+	}
 	for _, d := range e.plan.Deployments {
 		if broken[d] {
 			continue
@@ -235,7 +238,7 @@ func (e *Executor) cloud() bool {
 }
 
 // compare reads what the server holds for all deployments at once and says what would change.
-func (e *Executor) compare(ctx context.Context, early *live) error {
+func (e *Executor) compare(ctx context.Context, early *Live) error {
 	if e.opt.Client == nil {
 		return nil
 	}

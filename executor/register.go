@@ -27,15 +27,11 @@ func (e *NamelessError) Error() string { return fmt.Sprintf("the name %q gives n
 // refresh reads what the server holds now under the deployment's name.
 func (e *Executor) refresh(ctx context.Context, d *plan.Deployment) error {
 	name := prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}
-	live, err := e.opt.Client.ReadDeploymentsByName(ctx, []prefect.DeploymentName{name})
+	deployments, related, err := e.readLive(ctx, []prefect.DeploymentName{name}).wait()
 	if err != nil {
 		return err
 	}
-	related, err := e.readAutomations(ctx)
-	if err != nil {
-		return err
-	}
-	d.Live = liveOf(live[name], related)
+	d.Live = liveOf(deployments[name], related)
 	return nil
 }
 
@@ -230,15 +226,19 @@ func (e *Executor) replaceInPlace(ctx context.Context, create, remove []*value.M
 
 // takesAutomations reports whether triggers become automations: always in Prefect 3; in Prefect 2 on Cloud, or when its
 // experimental events are turned on.
-func (e *Executor) takesAutomations() bool {
-	settings := e.opt.Client.Settings()
-	if e.plan.Generation == schema.Prefect3 || settings.Cloud() {
+func takesAutomations(client *prefect.Client, g schema.Generation, getenv func(string) (string, bool)) bool {
+	settings := client.Settings()
+	if g == schema.Prefect3 || settings.Cloud() {
 		return true
 	}
-	v, _ := e.opt.Getenv("PREFECT_EXPERIMENTAL_EVENTS")
+	v, _ := getenv("PREFECT_EXPERIMENTAL_EVENTS")
 	switch v {
 	case "1", "true", "True", "TRUE", "yes", "on", "t", "y":
 		return true
 	}
 	return false
+}
+
+func (e *Executor) takesAutomations() bool {
+	return takesAutomations(e.opt.Client, e.plan.Generation, e.opt.Getenv)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/executor"
 	"github.com/prefectc/prefectc/plan"
 	"github.com/prefectc/prefectc/prefect"
 	"github.com/prefectc/prefectc/schema"
@@ -192,6 +193,7 @@ func (f *deployFlags) ofGeneration(g schema.Generation) error {
 
 // work is everything a plan or apply has found out before it does anything.
 type work struct {
+	early    *executor.Live // asked of the server before the plan was made
 	compiler *compiler.Compiler
 	result   *compiler.Result // nil without a file
 	plan     *plan.Plan
@@ -254,6 +256,7 @@ func (f *deployFlags) prepare(ctx context.Context, p *Process, args []string, of
 	if in.Generation == 0 {
 		in.Generation = schema.Prefect3
 	}
+	w.readEarly(ctx, p, in)
 	in.Version = p.version(ctx, in.Generation, dir, offline)
 	if err := f.ofGeneration(in.Generation); err != nil {
 		return nil, err

@@ -82,7 +82,7 @@ func (w *work) complete(ctx context.Context, p *Process, f *deployFlags) ([]diag
 }
 
 func (w *work) executor(p *Process, f *deployFlags, opt executor.Options) *executor.Executor {
-	opt.Client, opt.Env, opt.Getenv = w.client, p.Env, p.Getenv
+	opt.Client, opt.Env, opt.Getenv, opt.Early = w.client, p.Env, p.Getenv, w.early
 	opt.ResolveBlocks, opt.Allow, opt.Known = f.resolve, f.allow, w.known(p)
 	return executor.New(w.plan, opt)
 }

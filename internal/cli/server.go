@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/executor"
 	"github.com/prefectc/prefectc/plan"
 	"github.com/prefectc/prefectc/prefect"
@@ -90,4 +91,24 @@ func insideGit(dir string) bool {
 		}
 		dir = parent
 	}
+}
+
+// readEarly asks the server for the selected deployments whose names stand in the text, before anything is checked: the
+// answer takes longer than all the rest. What it does not cover is asked for later.
+func (w *work) readEarly(ctx context.Context, p *Process, in plan.Input) {
+	if w.client == nil || w.result == nil {
+		return
+	}
+	chosen, err := plan.Select(w.result.Model, in.Selection)
+	if err != nil {
+		return // said when the plan is made
+	}
+	var names []prefect.DeploymentName
+	for _, d := range chosen {
+		flow := w.result.Facts.Flow(d).Flow
+		if name := d.Name(); name != "" && !template.Has(name) && flow != nil && flow.Name.Known {
+			names = append(names, prefect.DeploymentName{Flow: flow.Name.Text, Deployment: name})
+		}
+	}
+	w.early = executor.ReadLive(ctx, w.client, in.Generation, p.Getenv, names)
 }
