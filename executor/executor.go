@@ -33,6 +33,14 @@ type Options struct {
 	// Early is what was asked of the server before the plan was made; nil asks when the plan is prepared.
 	Early *Live
 
+	// Memory is what is known of earlier applies; nil for nothing.
+	Memory *Memory
+	// OnDrift says what becomes of what was changed on the server since.
+	OnDrift DriftPolicy
+	// Beside is an executor of another plan for the same server, whose reads of blocks, variables and pools count for
+	// this one too. May be nil.
+	Beside *Executor
+
 	Events Events
 	Now    func() time.Time
 }
@@ -55,7 +63,12 @@ type Result struct {
 	Action     plan.Action // what was done; for a failure what was tried
 	ID         string
 	Changes    []plan.Change
+	Resumed    bool // it was done by the apply that this one resumes
 	Err        error
+
+	fields      map[string]string // digests of what was registered
+	automations []string          // created
+	replaced    bool              // all that there were
 }
 
 // Executor carries out one plan.
@@ -68,6 +81,8 @@ type Executor struct {
 	memo   map[string]*memo // shared step results
 
 	conformity conformity
+
+	configs map[*plan.Deployment]string // digests of what makes them
 
 	flowsMu sync.Mutex
 	flows   map[string]*flowID
@@ -82,7 +97,11 @@ func New(p *plan.Plan, opt Options) *Executor {
 		opt.Now = time.Now
 	}
 	e := &Executor{plan: p, opt: opt, memo: map[string]*memo{}, flows: map[string]*flowID{}}
+	e.configs = map[*plan.Deployment]string{}
 	e.server = &server{client: opt.Client}
+	if opt.Beside != nil && opt.Beside.opt.Client == opt.Client {
+		e.server = opt.Beside.server
+	}
 	e.runner = &step.Runner{
 		Generation: int(p.Generation), Dir: p.Dir, Env: opt.Env, Python: opt.Python, Redact: e.redact,
 	}
@@ -112,9 +131,15 @@ func (e *Executor) Apply(ctx context.Context) ([]Result, error) {
 			results[i].Err = err
 			continue
 		}
+		if done, ok := e.finished(ctx, d); ok {
+			results[i] = done
+			e.registered(done)
+			continue
+		}
 		outputs, err := e.runSteps(ctx, d)
 		if err != nil {
 			results[i].Err = err
+			e.record(&results[i])
 			e.registered(results[i])
 			continue
 		}
@@ -130,6 +155,7 @@ func (e *Executor) Apply(ctx context.Context) ([]Result, error) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			results[i] = e.register(ctx, d, outputs, before != nil)
+			e.record(&results[i])
 			e.registered(results[i])
 		}()
 	}

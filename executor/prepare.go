@@ -257,9 +257,13 @@ func (e *Executor) compare(ctx context.Context, early *Live) error {
 	}
 	for _, d := range e.plan.Deployments {
 		d.Action = plan.Create
+		if m := e.opt.Memory; m != nil && m.State != nil {
+			e.configs[d] = d.Digest(m.State.Digest)
+		}
 		have := deployments[prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}]
 		d.Live = liveOf(have, related)
 		if have == nil {
+			e.remember(d)
 			continue
 		}
 		d.Changes = d.Registration.Diff(have.Fields)
@@ -267,6 +271,7 @@ func (e *Executor) compare(ctx context.Context, early *Live) error {
 		if len(d.Changes) > 0 || e.changesAutomations(d) {
 			d.Action = plan.Update
 		}
+		e.remember(d)
 	}
 	return nil
 }

@@ -57,35 +57,46 @@ func (e *Executor) register(ctx context.Context, d *plan.Deployment, outputs *va
 	}
 	again = again || plan.Unresolved(d.Registration.Name)
 	d.Registration = reg
+	if m := e.opt.Memory; m != nil && m.Journal != nil {
+		r.fields = reg.Fingerprints(m.State.Digest)
+	}
 	if again {
 		if r.Err = e.refresh(ctx, d); r.Err != nil {
 			return r
 		}
 	}
-	if d.Live == nil || d.Live.Deployment == nil {
-		r.Action = plan.Create
-		r.ID, r.Err = e.create(ctx, reg)
-	} else {
-		r.ID = d.Live.ID
-		r.Changes = reg.Diff(d.Live.Deployment)
-		r.Action = plan.None
-		if len(r.Changes) > 0 {
-			r.Action = plan.Update
-			r.Err = e.update(ctx, d, reg, r.Changes)
-		}
-	}
-	if r.Err != nil {
+	if r.Err = e.send(ctx, d, reg, &r); r.Err != nil {
 		return r
 	}
-	changed, err := e.automations(ctx, d, reg, r.ID)
-	if changed && r.Action == plan.None {
-		r.Action = plan.Update
-	}
+	err = e.automations(ctx, d, reg, &r)
 	if err == nil && reg.SLASet {
 		err = e.opt.Client.ApplySLAs(ctx, r.ID, reg.SLAs)
 	}
 	r.Err = err
 	return r
+}
+
+// send creates or updates the deployment itself.
+func (e *Executor) send(ctx context.Context, d *plan.Deployment, reg *plan.Registration, r *Result) (err error) {
+	if d.Live == nil || d.Live.Deployment == nil {
+		r.Action = plan.Create
+		if err = e.intend(d, r.Action, ""); err == nil {
+			r.ID, err = e.create(ctx, reg)
+		}
+		return err
+	}
+	reg.Keep(d.Kept, d.Live.Deployment)
+	r.ID = d.Live.ID
+	r.Changes = reg.Diff(d.Live.Deployment)
+	r.Action = plan.None
+	if len(r.Changes) == 0 {
+		return nil
+	}
+	r.Action = plan.Update
+	if err = e.intend(d, r.Action, r.ID); err == nil {
+		err = e.update(ctx, d, reg, r.Changes)
+	}
+	return err
 }
 
 func (e *Executor) create(ctx context.Context, reg *plan.Registration) (string, error) {
@@ -165,39 +176,47 @@ func (e *Executor) dropSchedules(ctx context.Context, d *plan.Deployment, reg *p
 // automations makes the deployment's triggers those of the file. Unchanged ones keep their ids, changed ones of the same
 // name are replaced in place. No server tells which automations a deployment owns; what is left over is deleted by asking it
 // to delete all owned ones, and then all are created anew, as Prefect always does.
-func (e *Executor) automations(ctx context.Context, d *plan.Deployment, reg *plan.Registration, id string) (bool, error) {
+func (e *Executor) automations(ctx context.Context, d *plan.Deployment, reg *plan.Registration, r *Result) error {
 	if !e.takesAutomations() {
-		return false, nil
+		return nil
 	}
 	var live []*value.Map
 	if d.Live != nil && d.Live.Deployment != nil {
 		live = d.Live.Automations
 	}
-	create, remove := reg.DiffAutomations(id, live)
+	create, remove := reg.DiffAutomations(r.ID, live)
 	if len(create) == 0 && len(remove) == 0 {
-		return false, nil
+		return nil
+	}
+	if r.Action == plan.None {
+		r.Action = plan.Update
+		if err := e.intend(d, r.Action, r.ID); err != nil {
+			return err
+		}
 	}
 	client := e.opt.Client
-	create, remove, err := e.replaceInPlace(ctx, create, remove, id)
+	create, remove, err := e.replaceInPlace(ctx, create, remove, r.ID)
 	if err != nil {
-		return true, err
+		return err
 	}
 	if len(remove) > 0 {
-		err := client.DeleteAutomationsOwnedBy(ctx, prefect.DeploymentResource(id))
+		err := client.DeleteAutomationsOwnedBy(ctx, prefect.DeploymentResource(r.ID))
 		if errors.Is(err, prefect.ErrNoAutomations) {
-			return false, nil
+			return nil
 		}
 		if err != nil {
-			return true, err
+			return err
 		}
-		create = reg.Automations
+		create, r.replaced = reg.Automations, true
 	}
 	for _, a := range create {
-		if _, err := client.CreateAutomation(ctx, plan.WithDeployment(a, id)); err != nil {
-			return true, fmt.Errorf("creating trigger: %w", err)
+		id, err := client.CreateAutomation(ctx, plan.WithDeployment(a, r.ID))
+		if err != nil {
+			return fmt.Errorf("creating trigger: %w", err)
 		}
+		r.automations = append(r.automations, id)
 	}
-	return true, nil
+	return nil
 }
 
 // replaceInPlace updates automations that kept their name.

@@ -12,38 +12,14 @@ import (
 	"github.com/prefectc/prefectc/schema"
 )
 
-// Diff lists what registering r would change in a live deployment. Fields the file leaves to the server - paused, and in
-// Prefect 3 the enforcement of the parameter schema - are compared only when the file sets them.
+// Diff lists what registering r would change in a live deployment.
 func (r *Registration) Diff(live *value.Map) []Change {
 	var c differ
-	c.field("version", field(live, "version"), r.Version)
-	c.field("description", r.liveDescription(live), r.Description)
-	c.field("tags", field(live, "tags"), r.Tags)
-	c.field("entrypoint", field(live, "entrypoint"), r.Entrypoint)
-	c.field("parameters", field(live, "parameters"), r.Parameters)
-	c.field("work_pool_name", field(live, "work_pool_name"), r.WorkPool)
-	c.field("work_queue_name", r.liveQueue(live), r.WorkQueue)
-	c.field(r.jobVariablesKey(), field(live, r.jobVariablesKey()), r.JobVariables)
-	if !r.PullOmitted {
-		c.field("pull_steps", field(live, "pull_steps"), r.pullSteps())
+	for _, p := range r.compared(live) {
+		c.field(p.path, p.live, p.desired)
 	}
-	if r.ParameterSchema != nil {
-		c.field("parameter_openapi_schema", field(live, "parameter_openapi_schema"), r.ParameterSchema)
-	} else {
-		c.add(Change{Path: "parameter_openapi_schema", Old: field(live, "parameter_openapi_schema"), OldSet: true, NewSet: true,
-			New: Hole{"parameter schema of the flow"}})
-	}
-	if r.Paused != nil {
-		c.field("paused", field(live, "paused"), r.Paused)
-	}
-	if r.Enforce != nil || r.Generation == schema.Prefect2 {
-		c.field("enforce_parameter_schema", field(live, "enforce_parameter_schema"), value.Truthy(r.Enforce))
-	}
-	if r.Generation == schema.Prefect3 {
-		c.field("concurrency_limit", liveConcurrency(live), r.Concurrency)
-		if r.Concurrency != nil {
-			c.field("concurrency_options", field(live, "concurrency_options"), orNil(r.Collision))
-		}
+	if r.ParameterSchema == nil {
+		c.add(Change{Path: schemaPath, Old: field(live, schemaPath), OldSet: true, NewSet: true, New: Hole{"parameter schema of the flow"}})
 	}
 	r.diffSchedules(&c, live)
 	return c.found
@@ -164,6 +140,9 @@ func hasKey(m *value.Map, key value.Value) bool {
 // DiffAutomations reports the triggers that would be created and the live automations that would go, comparing by
 // content, so that an unchanged trigger keeps its id.
 func (r *Registration) DiffAutomations(deploymentID string, live []*value.Map) (create, remove []*value.Map) {
+	if r.keepTriggers {
+		return nil, nil
+	}
 	used := make([]bool, len(live))
 next:
 	for _, a := range r.Automations {

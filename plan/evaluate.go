@@ -66,6 +66,9 @@ type Registration struct {
 	Automations []*value.Map // without owner and deployment id, see Automation
 	SLAs        []value.Value
 	SLASet      bool
+
+	keptSchedules               []value.Value // the server's, to be left as they are
+	keepSchedules, keepTriggers bool
 }
 
 // Evaluate fills in a deployment's configuration, in Prefect's order of passes: blocks, variables, environment, step outputs.

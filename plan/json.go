@@ -125,8 +125,29 @@ func (d *Deployment) JSON(flat func(path string) []string) *value.Map {
 	if b := d.Body(); b != nil {
 		body = Shown(b, false, outputs)
 	}
-	return value.NewMap("flow_name", orUnknown(d.Flow.Name), "name", Shown(d.Name(), false, outputs), "entrypoint", d.Entrypoint,
+	doc := value.NewMap("flow_name", orUnknown(d.Flow.Name), "name", Shown(d.Name(), false, outputs), "entrypoint", d.Entrypoint,
 		"action", string(d.Action), "changes", changes, "steps", steps, "registration", body)
+	if len(d.Kept) > 0 {
+		kept := []value.Value{}
+		for _, c := range d.Kept {
+			kept = append(kept, c.json(d, outputs))
+		}
+		doc.Set("kept", kept)
+	}
+	if notes := d.Notes(); len(notes) > 0 {
+		doc.Set("notes", texts(notes))
+	}
+	return doc
+}
+
+// JSON is the part of the plan document about a deployment that left the file.
+func (g *Gone) JSON() *value.Map {
+	doc := value.NewMap("flow_name", g.Flow, "name", g.Name, "entrypoint", "", "action", string(Delete), "changes", []value.Value{},
+		"steps", []value.Value{}, "registration", nil, "id", g.ID, "prune", g.Deletes)
+	if g.Why != "" {
+		doc.Set("notes", texts([]string{g.Why}))
+	}
+	return doc
 }
 
 func orUnknown(s string) value.Value {
@@ -143,6 +164,9 @@ func (c Change) json(d *Deployment, outputs map[string]bool) value.Value {
 	}
 	if c.NewSet {
 		m.Set("new", Shown(c.New, false, outputs))
+	}
+	if c.By != ByFile {
+		m.Set("changed_by", string(c.By))
 	}
 	if span, ok := d.Source(c.Path); ok {
 		p := d.File.Position(span.Start)

@@ -14,6 +14,9 @@ type Plan struct {
 	Dir         string       // the directory that entrypoints and steps are relative to; absolute
 	Deployments []*Deployment
 
+	// Gone are deployments that the file created and no longer has.
+	Gone []*Gone
+
 	// Ignored are options that were given but do not apply, because several deployments are taken.
 	Ignored []string
 }
@@ -42,6 +45,8 @@ type Deployment struct {
 	Live         *Live         // nil without a server
 	Action       Action
 	Changes      []Change
+	Kept         []Change // changes of the server's that stay
+	Lost         bool     // it was registered, and the server does not have it any more
 
 	replaced map[string]bool // fields that options replaced
 }
@@ -115,6 +120,7 @@ type Change struct {
 	Old, New value.Value
 	OldSet   bool // false when the field was not there
 	NewSet   bool
+	By       Cause
 }
 
 // FullName is flow/name, the name a deployment has on the server.

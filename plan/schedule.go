@@ -59,6 +59,9 @@ func scheduleError(path string, err error) error {
 }
 
 func (r *Registration) createSchedules() []value.Value {
+	if r.keepSchedules {
+		return bareSchedules(r.keptSchedules)
+	}
 	out := make([]value.Value, len(r.Schedules))
 	for i, s := range r.Schedules {
 		if s.Item == nil {
@@ -84,6 +87,9 @@ func (r *Registration) updateSchedules() []value.Value {
 
 // diffSchedules compares schedules as sets. An interval without an anchor date of its own keeps the one it has.
 func (r *Registration) diffSchedules(c *differ, live *value.Map) {
+	if r.keepSchedules {
+		return
+	}
 	have, _ := field(live, "schedules").([]value.Value)
 	used := make([]bool, len(have))
 	same := len(have) == len(r.Schedules)
