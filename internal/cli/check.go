@@ -14,6 +14,7 @@ import (
 	"github.com/prefectc/prefectc/compiler"
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/rules"
+	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/internal/render"
 	"github.com/prefectc/prefectc/schema"
 )
@@ -25,7 +26,7 @@ type checkFlags struct {
 	selected, ignored                        []string
 	generation                               int
 	fix, unsafeFixes, diff, writeBaseline    bool
-	full                                     bool
+	full, watch, addIgnores                  bool
 }
 
 func newCheck(p *Process) *cobra.Command {
@@ -37,7 +38,7 @@ func newCheck(p *Process) *cobra.Command {
 process and opens no connection.
 
 A comment keeps a rule silent: "# prefectc: ignore[RULE] why" at the end of a line, alone on the line above, or at the top
-of the file. A baseline accepts what is there today: --baseline FILE --write-baseline writes it, --baseline FILE reads it.
+of the file; --add-ignores writes such comments for all that is found now. A baseline accepts what is there today: --baseline FILE --write-baseline writes it, --baseline FILE reads it.
 
 Exit code 0: nothing at or above --fail-on; 1: there is; 2: no input or wrong usage.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runCheck(cmd.Context(), p, f, args) },
@@ -57,6 +58,8 @@ Exit code 0: nothing at or above --fail-on; 1: there is; 2: no input or wrong us
 	flags.BoolVar(&f.diff, "diff", false, "show what --fix would change, and change nothing")
 	flags.StringVar(&f.baseline, "baseline", "", "`FILE` of findings that are accepted and not shown")
 	flags.BoolVar(&f.writeBaseline, "write-baseline", false, "accept every finding of now: write them to the --baseline")
+	flags.BoolVar(&f.addIgnores, "add-ignores", false, "change the files: write a comment for every finding that keeps it silent")
+	flags.BoolVar(&f.watch, "watch", false, "check again whenever a file changes, until Ctrl-C")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(render.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("select", completeRules)
 	_ = cmd.RegisterFlagCompletionFunc("ignore", completeRules)
@@ -96,6 +99,14 @@ func (f checkFlags) read(p *Process, args []string) (*checked, error) {
 		return nil, usage("--fix changes the files and --diff only shows how: give one of them")
 	case f.fix && slices.Contains(args, "-"):
 		return nil, usage("--fix cannot change standard input: --diff shows what it would do")
+	case f.addIgnores && (f.fix || f.unsafeFixes || f.baseline != ""):
+		return nil, usage("--add-ignores keeps every finding silent that is there: mend or accept some in a call of its own")
+	case f.addIgnores && !f.diff && slices.Contains(args, "-"):
+		return nil, usage("--add-ignores cannot change standard input: --diff shows what it would do")
+	case f.watch && (f.fix || f.diff || f.addIgnores || f.writeBaseline):
+		return nil, usage("--watch only looks: it goes with none of --fix, --diff, --add-ignores and --write-baseline")
+	case f.watch && slices.Contains(args, "-"):
+		return nil, usage("--watch cannot watch standard input")
 	case f.writeBaseline && f.baseline == "":
 		return nil, usage("--write-baseline needs to know where: --baseline FILE")
 	case f.baseline != "" && !f.writeBaseline:
@@ -118,40 +129,32 @@ func runCheck(ctx context.Context, p *Process, f checkFlags, args []string) erro
 	if err != nil {
 		return &exit{code: exitInternal, err: err}
 	}
-	files, missing := p.inputs(args, f.stdinName)
+	if f.watch {
+		return p.watch(ctx, engine, f, args)
+	}
+	return p.checkOnce(ctx, engine, c, args, nil)
+}
+
+// checkOnce checks the files that the arguments name. What it looks at is noted in w, if that is given.
+func (p *Process) checkOnce(ctx context.Context, engine *compiler.Compiler, c *checked, args []string, w *watched) error {
+	files, missing := p.inputs(args, c.stdinName)
 	if len(files) == 0 && len(missing) > 0 {
 		return usageAll(missing)
 	}
 	collectLess(files)
 	report := &render.Report{Version: Version, FailOn: c.threshold, Rules: ruleInfos()}
-	changes := 0
-	projects := p.configs(engine, c.color)
-	for _, file := range files {
-		project, err := projects.of(ctx, file.Path)
-		if err != nil {
-			return err
-		}
-		in := compiler.Input{File: file, Generation: c.generation, Config: project, Read: p.reader(file.Path), Select: f.selected, Ignore: f.ignored}
-		if f.fix || f.diff {
-			n, err := p.fix(ctx, engine, &in, f)
-			if err != nil {
-				return err
-			}
-			changes += n
-		}
-		r, err := engine.Check(ctx, in)
-		if err != nil {
-			return stoppedOr(err)
-		}
-		report.Files = append(report.Files, file.Path)
-		report.Findings = append(report.Findings, r.Diagnostics...)
-		report.Suppressed += r.Suppressed
+	inputs, changes, err := p.checkInputs(ctx, engine, c, files, w)
+	if err != nil {
+		return err
+	}
+	if err := checkAll(ctx, engine, inputs, report); err != nil {
+		return stoppedOr(err)
 	}
 	switch {
-	case f.diff:
+	case c.diff:
 		err = diffDone(changes)
-	case f.writeBaseline:
-		err = p.writeBaseline(f.baseline, report)
+	case c.writeBaseline:
+		err = p.writeBaseline(c.baseline, report)
 	default:
 		c.known.apply(p, report)
 		err = p.writeReport(c, report)
@@ -161,6 +164,32 @@ func runCheck(ctx context.Context, p *Process, f checkFlags, args []string) erro
 		return usageAll(missing)
 	}
 	return err
+}
+
+// checkInputs finds what belongs to each file, and changes the files first where that is asked for.
+func (p *Process) checkInputs(ctx context.Context, engine *compiler.Compiler, c *checked, files []*source.File, w *watched) (inputs []compiler.Input, changes int, err error) {
+	projects := p.configs(engine, c.color)
+	for _, file := range files {
+		w.noteConfigs(p.abs(file.Path))
+		project, err := projects.of(ctx, file.Path)
+		if err != nil {
+			return nil, 0, err
+		}
+		in := compiler.Input{File: file, Generation: c.generation, Config: project, Read: p.watchedReader(file.Path, w), Select: c.selected, Ignore: c.ignored}
+		n := 0
+		switch {
+		case c.addIgnores:
+			n, err = p.addIgnores(ctx, engine, &in, c.diff)
+		case c.fix || c.diff:
+			n, err = p.fix(ctx, engine, &in, c.checkFlags)
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		changes += n
+		inputs = append(inputs, in)
+	}
+	return inputs, changes, nil
 }
 
 // diffDone ends a --diff: as with diff(1), a difference is exit code 1.
@@ -177,7 +206,7 @@ func (p *Process) writeReport(c *checked, report *render.Report) error {
 	if err != nil {
 		return err
 	}
-	text := render.Text{Color: c.color && c.output == "", Width: p.width(), Brief: !c.full && c.threshold != diag.Info}
+	text := render.Text{Color: c.color && c.output == "", Links: c.color && p.Terminal && c.output == "", Width: p.width(), Brief: !c.full && c.threshold != diag.Info}
 	err = report.Write(out, c.format, text)
 	if closeErr := done(); err == nil {
 		err = closeErr

@@ -143,18 +143,24 @@ func plainError(err error) error {
 
 // reader reads the project's files for a prefect.yaml. Prefect resolves entrypoints against the directory it runs in, which
 // for a file in another directory is taken to be that one, unless only the working directory has it.
-func (p *Process) reader(file string) func(string) ([]byte, error) {
+func (p *Process) reader(file string) func(string) ([]byte, error) { return p.watchedReader(file, nil) }
+
+// watchedReader is a reader that notes in w, if that is given, what it looks for.
+func (p *Process) watchedReader(file string, w *watched) func(string) ([]byte, error) {
 	dirs := []string{p.abs(filepath.Dir(file))}
 	if dirs[0] != p.Dir {
 		dirs = append(dirs, p.Dir)
 	}
 	return func(name string) ([]byte, error) {
 		if filepath.IsAbs(name) {
+			w.note(name)
 			return readBounded(name)
 		}
 		var first error
 		for _, dir := range dirs {
-			text, err := readBounded(filepath.Join(dir, filepath.FromSlash(name)))
+			full := filepath.Join(dir, filepath.FromSlash(name))
+			w.note(full)
+			text, err := readBounded(full)
 			if err == nil {
 				return text, nil
 			}

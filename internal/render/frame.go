@@ -16,7 +16,8 @@ import (
 // Text writes findings with the lines they are about.
 type Text struct {
 	Color bool
-	Width int // columns of the terminal; 0 when it is none
+	Links bool // names of rules lead to their pages, on a terminal that knows OSC 8; others show the name alone
+	Width int  // columns of the terminal; 0 when it is none
 	// Brief gives notes one line for each rule and file, without the lines that they are about.
 	Brief bool
 	// Shown makes the path of a file as it is to be printed; nil leaves it.
@@ -47,7 +48,7 @@ func (t Text) Diagnostics(w io.Writer, ds []diag.Diagnostic) error {
 func (t Text) one(b *strings.Builder, d *diag.Diagnostic) {
 	p := palette(t.Color)
 	tone := p.severity(d.Severity)
-	fmt.Fprintf(b, "%s%s[%s]%s%s: %s%s\n", tone, d.Severity, d.Rule, p.reset, p.bold, printable(d.Message), p.reset)
+	fmt.Fprintf(b, "%s%s[%s]%s%s: %s%s\n", tone, d.Severity, t.rule(d), p.reset, p.bold, printable(d.Message), p.reset)
 	gutter := gutterWidth(d)
 	t.frame(b, d.File, d.Span, gutter, "-->", tone, "^", "")
 	for _, r := range d.Related {
@@ -65,6 +66,14 @@ func (t Text) one(b *strings.Builder, d *diag.Diagnostic) {
 		fmt.Fprintf(b, "%s %s= %s:%s %s\n", pad, p.line, kind, p.reset, printable(f.Title))
 	}
 	b.WriteByte('\n')
+}
+
+// rule is the name of a finding's rule.
+func (t Text) rule(d *diag.Diagnostic) string {
+	if !t.Links || d.URL == "" {
+		return d.Rule
+	}
+	return "\x1b]8;;" + d.URL + "\x1b\\" + d.Rule + "\x1b]8;;\x1b\\"
 }
 
 // place names the data, and the deployment it belongs to.

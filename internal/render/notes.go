@@ -52,7 +52,7 @@ func (t Text) note(b *strings.Builder, same []*diag.Diagnostic) {
 	p := palette(t.Color)
 	d := same[0]
 	pos := d.File.Position(d.Span.Start)
-	fmt.Fprintf(b, "%s:%d:%d: %s%s[%s]%s: %s", printable(t.path(d.File.Path)), pos.Line, pos.Column, p.severity(d.Severity), d.Severity, d.Rule, p.reset, printable(d.Message))
+	fmt.Fprintf(b, "%s:%d:%d: %s%s[%s]%s: %s", printable(t.path(d.File.Path)), pos.Line, pos.Column, p.severity(d.Severity), d.Severity, t.rule(d), p.reset, printable(d.Message))
 	if n := len(same) - 1; n > 0 {
 		fmt.Fprintf(b, "; and %d more%s", n, alsoOn(pos.Line, same[1:]))
 	}
