@@ -31,7 +31,11 @@ var invalidVariableName = &Rule{
 			default:
 				continue
 			}
-			p.Report(r.NameSpan, "%q %s", r.Name, why).At(r.Path).In(r.Deployment)
+			f := p.Report(r.NameSpan, "%q %s", r.Name, why).At(r.Path).In(r.Deployment)
+			mended := strings.ReplaceAll(strings.ToLower(name), "-", "_")
+			if name != "" && strings.Trim(mended, lowerNames(schema.Prefect2)) == "" && p.Model.Source.Slice(r.NameSpan) == r.Name {
+				f.UnsafeFix(fmt.Sprintf("ask for %q", mended), Replace(r.NameSpan, strings.TrimSuffix(r.Name, name)+mended))
+			}
 		}
 	},
 }

@@ -25,7 +25,8 @@ var requiresMismatch = &Rule{
 				other = r
 			}
 			if other != nil {
-				reportStep(p, s, other.Span, "%s is in the package %q, but requires names %q: should the step be missing, that does not bring it", s.name(), s.Info.Package, other.Text)
+				f := reportStep(p, s, other.Span, "%s is in the package %q, but requires names %q: should the step be missing, that does not bring it", s.name(), s.Info.Package, other.Text)
+				f.UnsafeFix("require "+s.Info.Package, Replace(other.Span, s.Info.Package))
 			}
 		})
 	},
