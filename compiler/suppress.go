@@ -94,6 +94,10 @@ func unusedIgnores(doc *yamldoc.Document, all []*suppression, found []diag.Diagn
 	}
 	whole := !slices.ContainsFunc(doc.Problems, func(p yamldoc.Problem) bool { return p.Fatal }) &&
 		!slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Rule == "template-source" })
+	named := map[source.Span]int{} // rules in a comment
+	for _, s := range all {
+		named[s.comment]++
+	}
 	var out []diag.Diagnostic
 	for _, s := range all {
 		if s.used {
@@ -113,7 +117,7 @@ func unusedIgnores(doc *yamldoc.Document, all []*suppression, found []diag.Diagn
 			d.Message = err.Error()
 		case whole && slices.Contains(ran, rule) && (rule.Only == 0 || rule.Only == g):
 			d.Message = fmt.Sprintf("%q finds nothing here: remove it from the comment", s.rule)
-			if onlyName(all, s) {
+			if named[s.comment] == 1 {
 				d.Fixes = []diag.Fix{{Title: "remove the comment", Safe: true, Edits: []diag.Edit{removeComment(doc.File, s.comment)}}}
 			}
 		default:
@@ -122,16 +126,6 @@ func unusedIgnores(doc *yamldoc.Document, all []*suppression, found []diag.Diagn
 		out = append(out, d)
 	}
 	return out
-}
-
-// onlyName reports whether the comment of s names no other rule.
-func onlyName(all []*suppression, s *suppression) bool {
-	for _, other := range all {
-		if other != s && other.comment == s.comment {
-			return false
-		}
-	}
-	return true
 }
 
 // removeComment takes a comment out with the blanks before it, or with its line when it stands alone.

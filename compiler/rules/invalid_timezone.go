@@ -11,14 +11,21 @@ import (
 var invalidTimezone = &Rule{
 	Name:     "invalid-timezone",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a time zone that does not exist, or that is no IANA name",
 	Run: func(p *Pass) {
+		type asked struct{ name, kind string }
+		known := map[asked]error{} // looking for what was meant takes a while
 		schedules(p, func(s *scheduleItem) {
 			name, n, ok := s.text("timezone")
 			if !ok || s.kind == "" || name == "" {
 				return
 			}
-			_, err := schedule.ZoneFor(name, s.kind, int(p.Generation()))
+			err, before := known[asked{name, s.kind}]
+			if !before {
+				_, err = schedule.ZoneFor(name, s.kind, int(p.Generation()))
+				known[asked{name, s.kind}] = err
+			}
 			if err == nil {
 				return
 			}

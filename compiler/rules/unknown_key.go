@@ -14,6 +14,7 @@ import (
 var unknownKey = &Rule{
 	Name:     "unknown-key",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a key that Prefect does not know: it is ignored, or in a schedule of Prefect 3 the whole file is",
 	Run: func(p *Pass) {
 		slipped := slippedKeys(p)
@@ -39,7 +40,10 @@ var unknownKey = &Rule{
 			if m.Nearest != "" && !holds(m.Parent, m.Nearest) && m.Key.Style == yamldoc.Plain && couldTake(p, m) {
 				f.UnsafeFix(fmt.Sprintf("rename to %q", m.Nearest), Replace(m.Key.Span, m.Nearest))
 			}
-			if home, ok := m.Parent.Get(m.BelongsIn); ok && m.BelongsIn != m.Nearest {
+			if m.BelongsIn == "" || m.BelongsIn == m.Nearest {
+				return
+			}
+			if home, ok := m.Parent.Get(m.BelongsIn); ok {
 				if edits := moveInto(p.Model.Source, m.Parent, m.Key, home.Value); edits != nil {
 					f.UnsafeFix(fmt.Sprintf("move it into %q", m.BelongsIn), edits...)
 				}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"sort"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -25,7 +26,17 @@ type File struct {
 	Path  string // as the user named it; "-" style names are resolved by the caller
 	Text  []byte
 	lines []int // byte offset of the start of each line
+	last  atomic.Pointer[mark]
 }
+
+// mark is a place on a long line whose column is known, so that the next place on it is counted from there: a line of a
+// million placeholders has findings everywhere.
+type mark struct {
+	off, line, column int
+}
+
+// longLine is the number of bytes from which on a column is counted from the last place.
+const longLine = 4096
 
 // New indexes text. The caller must not change text afterwards.
 // Lines end at LF, CRLF or a lone CR, as in the language server protocol.
@@ -96,7 +107,28 @@ type Position struct {
 func (f *File) Position(off int) Position {
 	off = f.clamp(off)
 	line := f.LineOf(off)
-	return Position{line + 1, utf8.RuneCount(f.Text[f.lines[line]:off]) + 1}
+	if off-f.lines[line] < longLine {
+		return Position{line + 1, utf8.RuneCount(f.Text[f.lines[line]:off]) + 1}
+	}
+	return Position{line + 1, f.farColumn(line, off)}
+}
+
+// farColumn counts the column of a place on a long line.
+func (f *File) farColumn(line, off int) int {
+	from := mark{f.lines[line], line, 1}
+	if last := f.last.Load(); last != nil && last.line == line && max(last.off-off, off-last.off) < off-from.off {
+		from = *last
+	}
+	column := from.column + utf8.RuneCount(f.Text[min(from.off, off):max(from.off, off)])
+	if off < from.off {
+		column = from.column - utf8.RuneCount(f.Text[off:from.off])
+	}
+	if off == len(f.Text) || utf8.RuneStart(f.Text[off]) { // counting goes on rightly only from between two characters
+		f.last.Store(&mark{off, line, column})
+	} else if from.off != f.lines[line] {
+		column = utf8.RuneCount(f.Text[f.lines[line]:off]) + 1
+	}
+	return column
 }
 
 // Offset converts back; a column past the end of its line is cut to it.

@@ -1,6 +1,8 @@
 package source
 
 import (
+	"math/rand/v2"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -94,4 +96,17 @@ func FuzzConversions(f *testing.F) {
 			t.Fatalf("position %+v", p)
 		}
 	})
+}
+
+// Columns on a long line are counted from the last place asked for: whatever came before, they are the same.
+func TestColumnsOfALongLine(t *testing.T) {
+	long := []byte("short\n" + strings.Repeat("aé夜\xff", 4000) + "\nend")
+	ask := rand.New(rand.NewPCG(1, 2))
+	f := New("x", long)
+	for range 3000 {
+		off := ask.IntN(len(long) + 1)
+		if got, want := f.Position(off), New("x", long).Position(off); got != want {
+			t.Fatalf("offset %d: %v, asked first: %v", off, got, want)
+		}
+	}
 }
