@@ -280,6 +280,41 @@ func noErrors(t *testing.T, e example) {
 	}
 }
 
+// A rule says which kinds of fixes it has, and the cases and examples show each.
+func TestFixKinds(t *testing.T) {
+	for _, r := range rules.All() {
+		if r == rules.UnusedIgnore {
+			continue // made outside of the rules' run: see TestUnusedIgnoreFix
+		}
+		var shown rules.FixKinds
+		for _, e := range append(cases(t, r.Name), pageExamples(t, r.Name)...) {
+			for _, d := range e.check(t, e.text, r.Name).Diagnostics {
+				for _, f := range d.Fixes {
+					if f.Safe {
+						shown |= rules.SafeFix
+					} else {
+						shown |= rules.UnsafeFix
+					}
+				}
+			}
+		}
+		if shown != r.Fixes {
+			t.Errorf("%s: its cases show fixes that are %q, the rule says %q", r.Name, shown.Names(), r.Fixes.Names())
+		}
+	}
+}
+
+// A comment that ignores in vain is removed.
+func TestUnusedIgnoreFix(t *testing.T) {
+	e := example{name: "prefect.yaml", text: "# prefectc: ignore[duplicate-key]\nname: x\ndeployments: []\n"}
+	for _, d := range e.check(t, e.text).Diagnostics {
+		if d.Rule == rules.UnusedIgnore.Name && len(d.Fixes) == 1 && d.Fixes[0].Safe {
+			return
+		}
+	}
+	t.Error("no safe fix")
+}
+
 // The examples in the pages do what the pages say.
 func TestPageExamples(t *testing.T) {
 	for _, r := range rules.All() {

@@ -11,6 +11,7 @@ import (
 var ambiguousScalar = &Rule{
 	Name:     "ambiguous-scalar",
 	Severity: diag.Warning,
+	Fixes:    UnsafeFix,
 	Deploys:  true,
 	Summary:  "yes, 012 or 12:30 without quotes where text is meant: YAML 1.1 reads a flag or a number",
 	Run: func(p *Pass) {

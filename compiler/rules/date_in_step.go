@@ -9,6 +9,7 @@ import (
 var dateInStep = &Rule{
 	Name:     "date-in-step",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "a date without quotes in a step, which Prefect cannot resolve",
 	Run: func(p *Pass) {
 		all := p.Steps()

@@ -12,6 +12,7 @@ import (
 var deprecatedScheduleKey = &Rule{
 	Name:     "deprecated-schedule-key",
 	Severity: diag.Info,
+	Fixes:    SafeFix,
 	Summary:  "schedule is the old form of schedules",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

@@ -11,6 +11,7 @@ import (
 var deprecatedStep = &Rule{
 	Name:     "deprecated-step",
 	Severity: diag.Warning,
+	Fixes:    SafeFix,
 	Summary:  "a step under a path that still works, but will not for long",
 	Run: func(p *Pass) {
 		all := p.Steps()

@@ -8,6 +8,7 @@ import (
 var dockerBuildArgs = &Rule{
 	Name:     "docker-build-args",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "build_args in build_docker_image, where docker-py says buildargs",
 	Run: func(p *Pass) {
 		unknownArguments(p, func(s *StepUse, a yamldoc.Entry) {

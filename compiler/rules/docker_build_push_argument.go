@@ -8,6 +8,7 @@ import (
 var dockerBuildPushArgument = &Rule{
 	Name:     "docker-build-push-argument",
 	Severity: diag.Warning,
+	Fixes:    SafeFix,
 	Summary:  "push or credentials in build_docker_image, which only old prefect-docker takes",
 	Run: func(p *Pass) {
 		unknownArguments(p, func(s *StepUse, a yamldoc.Entry) {

@@ -8,6 +8,7 @@ import (
 var dockerImageTagArgument = &Rule{
 	Name:     "docker-image-tag-argument",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "image_tag in build_docker_image, whose argument is called tag",
 	Run: func(p *Pass) {
 		unknownArguments(p, func(s *StepUse, a yamldoc.Entry) {

@@ -12,6 +12,7 @@ import (
 var duplicateKey = &Rule{
 	Name:     "duplicate-key",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a key written twice in one mapping: the last one wins",
 	Run: func(p *Pass) {
 		problem(yamldoc.DuplicateKey, removeFirst)(p)

@@ -11,6 +11,7 @@ import (
 var emptyPullFallsBack = &Rule{
 	Name:     "empty-pull-falls-back",
 	Severity: diag.Warning,
+	Fixes:    UnsafeFix,
 	Summary:  "an empty pull that does not mean \"no pull steps\"",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

@@ -15,6 +15,7 @@ import (
 var entrypointFileNotFound = &Rule{
 	Name:     "entrypoint-file-not-found",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "the file of an entrypoint does not exist",
 	Run: func(p *Pass) {
 		var missing []*model.Deployment

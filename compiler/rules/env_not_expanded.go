@@ -11,6 +11,7 @@ import (
 var envNotExpanded = &Rule{
 	Name:     "env-not-expanded",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Deploys:  true,
 	Summary:  "$NAME in a script without expand_env_vars, which stays as it is",
 	Run: func(p *Pass) {

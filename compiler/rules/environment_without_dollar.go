@@ -8,6 +8,7 @@ import (
 var environmentWithoutDollar = &Rule{
 	Name:     "environment-without-dollar",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "{{ NAME }} without $: Prefect takes it from the environment in some places and drops it in others",
 	Run: func(p *Pass) {
 		links(p, func(l *model.Link) {

@@ -12,6 +12,7 @@ import (
 var flagAsText = &Rule{
 	Name:     "flag-as-text",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Deploys:  true,
 	Summary:  "a flag of a step written as text: \"false\" counts as true",
 	Run: func(p *Pass) {

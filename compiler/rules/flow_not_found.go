@@ -12,6 +12,7 @@ import (
 var flowNotFound = &Rule{
 	Name:     "flow-not-found",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "the file of an entrypoint does not define the function",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

@@ -14,6 +14,7 @@ import (
 var invalidEntrypoint = &Rule{
 	Name:     "invalid-entrypoint",
 	Severity: diag.Error,
+	Fixes:    SafeFix | UnsafeFix,
 	Summary:  "an entrypoint that is neither file.py:function nor module:function",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

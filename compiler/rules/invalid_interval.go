@@ -12,6 +12,7 @@ import (
 var invalidInterval = &Rule{
 	Name:     "invalid-interval",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "an interval that is no number of seconds above 0",
 	Run: func(p *Pass) {
 		schedules(p, func(s *scheduleItem) {

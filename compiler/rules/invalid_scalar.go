@@ -8,6 +8,7 @@ import (
 var invalidScalar = &Rule{
 	Name:     "invalid-scalar",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "a value that YAML cannot construct",
 	Run:      problem(yamldoc.BadScalar, quote),
 }

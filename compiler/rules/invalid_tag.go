@@ -10,6 +10,7 @@ import (
 var invalidTag = &Rule{
 	Name:     "invalid-tag",
 	Severity: diag.Warning,
+	Fixes:    SafeFix | UnsafeFix,
 	Summary:  "a tag that is no text, or another text than it looks like",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

@@ -12,6 +12,7 @@ import (
 var invalidValue = &Rule{
 	Name:     "invalid-value",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a value of the right type that its field does not allow",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {

@@ -12,6 +12,7 @@ import (
 var invalidVariableName = &Rule{
 	Name:     "invalid-variable-name",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Deploys:  true,
 	Summary:  "a reference to a variable whose name no variable can have: it becomes empty text",
 	Run: func(p *Pass) {

@@ -10,6 +10,7 @@ import (
 var keyNotText = &Rule{
 	Name:     "key-not-text",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "a key that YAML reads as a number, a flag, a date or null",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {

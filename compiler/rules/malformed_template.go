@@ -14,6 +14,7 @@ import (
 var malformedTemplate = &Rule{
 	Name:     "malformed-template",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Deploys:  true,
 	Summary:  "text that looks like a placeholder but is none for Prefect, such as {{ x | upper }} or ${X}",
 	Run: func(p *Pass) {

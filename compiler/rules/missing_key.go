@@ -14,6 +14,7 @@ import (
 var missingKey = &Rule{
 	Name:     "missing-key",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a key that has to be given is not",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {

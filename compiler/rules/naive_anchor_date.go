@@ -15,6 +15,7 @@ import (
 var naiveAnchorDate = &Rule{
 	Name:     "naive-anchor-date",
 	Severity: diag.Warning,
+	Fixes:    UnsafeFix,
 	Deploys:  true,
 	Summary:  "an anchor_date without an offset is in UTC, not in the schedule's time zone",
 	Run: func(p *Pass) {

@@ -11,6 +11,7 @@ import (
 var nameEndsWithPy = &Rule{
 	Name:     "name-ends-with-py",
 	Severity: diag.Warning,
+	Fixes:    SafeFix,
 	Deploys:  true,
 	Only:     schema.Prefect3,
 	Summary:  "Prefect 3 cuts .py off the end of a deployment's name",

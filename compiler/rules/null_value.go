@@ -14,6 +14,7 @@ import (
 var nullValue = &Rule{
 	Name:     "null-value",
 	Severity: diag.Error,
+	Fixes:    SafeFix | UnsafeFix,
 	Summary:  "a key left empty where Prefect does not take null for nothing",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {

@@ -14,6 +14,7 @@ import (
 var parameterType = &Rule{
 	Name:     "parameter-type",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a parameter whose value does not fit the flow's annotation",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

@@ -10,6 +10,7 @@ import (
 var removedStep = &Rule{
 	Name:     "removed-step",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "a step under a path that no longer exists",
 	Run: func(p *Pass) {
 		catalogue := p.Language.Steps(p.Generation())

@@ -11,6 +11,7 @@ import (
 var repositoryTrailingSlash = &Rule{
 	Name:     "repository-trailing-slash",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Deploys:  true,
 	Summary:  "an address that ends in /, from which git_clone makes an empty directory name",
 	Run: func(p *Pass) {

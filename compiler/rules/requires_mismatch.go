@@ -11,6 +11,7 @@ import (
 var requiresMismatch = &Rule{
 	Name:     "requires-mismatch",
 	Severity: diag.Warning,
+	Fixes:    UnsafeFix,
 	Summary:  "requires names another package than the one the step is in",
 	Run: func(p *Pass) {
 		knownSteps(p, func(s *StepUse) {

@@ -15,6 +15,9 @@ type Rule struct {
 	Severity diag.Severity // of its findings, unless one says otherwise
 	Summary  string        // one line, lower case, no period
 
+	// Fixes are the kinds of fixes that findings of the rule can have.
+	Fixes FixKinds
+
 	// Deploys holds when Prefect registers the deployment all the same, so that apply reports the finding and goes on.
 	Deploys bool
 
@@ -22,6 +25,35 @@ type Rule struct {
 	Only schema.Generation
 
 	Run func(*Pass)
+}
+
+// FixKinds is a set of kinds of fixes.
+type FixKinds uint8
+
+// Kinds of fixes.
+const (
+	SafeFix   FixKinds = 1 << iota // keeps what Prefect does apart from the mistake itself
+	UnsafeFix                      // may change more than the mistake
+)
+
+// Names are the kinds in words.
+func (k FixKinds) Names() []string {
+	names := []string{}
+	if k&SafeFix != 0 {
+		names = append(names, "safe")
+	}
+	if k&UnsafeFix != 0 {
+		names = append(names, "unsafe")
+	}
+	return names
+}
+
+// Generations of Prefect that the rule is about, oldest first.
+func (r *Rule) Generations() []schema.Generation {
+	if r.Only != 0 {
+		return []schema.Generation{r.Only}
+	}
+	return []schema.Generation{schema.Prefect2, schema.Prefect3}
 }
 
 // Pass is everything a rule may look at, and where it reports.

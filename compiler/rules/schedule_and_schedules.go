@@ -10,6 +10,7 @@ import (
 var scheduleAndSchedules = &Rule{
 	Name:     "schedule-and-schedules",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "schedule and schedules in one deployment, which Prefect refuses",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

@@ -10,6 +10,7 @@ import (
 var scheduleNotAMapping = &Rule{
 	Name:     "schedule-not-a-mapping",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "schedule written as text or as a list: Prefect 2 makes no schedule, Prefect 3 skips the file",
 	Run: func(p *Pass) {
 		end := "prefect 3 skips the whole file over it"

@@ -8,6 +8,7 @@ import (
 var shadowedOutput = &Rule{
 	Name:     "shadowed-output",
 	Severity: diag.Warning,
+	Fixes:    SafeFix,
 	Summary:  "a reference by output alone, though several steps of a kind give that output",
 	Run: func(p *Pass) {
 		givers := map[*model.Step]*model.Step{} // by the last step, the one before of the same function

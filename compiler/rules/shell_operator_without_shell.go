@@ -11,6 +11,7 @@ import (
 var shellOperatorWithoutShell = &Rule{
 	Name:     "shell-operator-without-shell",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Deploys:  true, // on Windows Prefect 3 always uses the shell
 	Summary:  "shell syntax in a script that runs without a shell: pipes, &&, redirects, globs, ~, comments, continued lines",
 	Run: func(p *Pass) {

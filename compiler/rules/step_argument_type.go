@@ -13,6 +13,7 @@ import (
 var stepArgumentType = &Rule{
 	Name:     "step-argument-type",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "an argument of another type than the step can work with",
 	Run: func(p *Pass) {
 		knownSteps(p, func(s *StepUse) {

@@ -13,6 +13,7 @@ import (
 var stepShape = &Rule{
 	Name:     "step-shape",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a step is a mapping of one key, its import path; its arguments are indented below it",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {

@@ -13,6 +13,7 @@ import (
 var tagsNotAList = &Rule{
 	Name:     "tags-not-a-list",
 	Severity: diag.Error,
+	Fixes:    SafeFix | UnsafeFix,
 	Summary:  "tags that are no list: of a text Prefect makes a tag of each letter",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

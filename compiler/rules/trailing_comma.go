@@ -12,6 +12,7 @@ import (
 var trailingComma = &Rule{
 	Name:     "trailing-comma",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "a comma behind a number or a flag, which makes it text",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

@@ -11,6 +11,7 @@ import (
 var unknownParameter = &Rule{
 	Name:     "unknown-parameter",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Deploys:  true,
 	Summary:  "a parameter that the flow does not have: each run fails",
 	Run: func(p *Pass) {

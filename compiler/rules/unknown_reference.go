@@ -11,6 +11,7 @@ import (
 var unknownReference = &Rule{
 	Name:     "unknown-reference",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a {{ name }} that no step gives: Prefect drops it or makes it empty text",
 	Run: func(p *Pass) {
 		links(p, func(l *model.Link) {

@@ -11,6 +11,7 @@ import (
 var unknownStep = &Rule{
 	Name:     "unknown-step",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a step that Prefect and its integrations do not ship, though its path says so",
 	Run: func(p *Pass) {
 		catalogue := p.Language.Steps(p.Generation())

@@ -11,6 +11,7 @@ import (
 var unknownStepArgument = &Rule{
 	Name:     "unknown-step-argument",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "an argument that the step does not take, which is a TypeError when it runs",
 	Run: func(p *Pass) {
 		other := p.Language.Steps(otherGeneration(p))

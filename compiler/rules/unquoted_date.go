@@ -10,6 +10,7 @@ import (
 var unquotedDate = &Rule{
 	Name:     "unquoted-date",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Only:     schema.Prefect2,
 	Summary:  "a date without quotes, which Prefect 2 cannot resolve",
 	Run: func(p *Pass) {

@@ -8,6 +8,7 @@ import (
 var unquotedStar = &Rule{
 	Name:     "unquoted-star",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "a value that starts with a YAML sign, such as a cron's *, needs quotes",
 	Run:      problem(yamldoc.UnquotedStar, quote),
 }

@@ -8,6 +8,7 @@ import (
 var unquotedTemplate = &Rule{
 	Name:     "unquoted-template",
 	Severity: diag.Error,
+	Fixes:    SafeFix,
 	Summary:  "a {{ }} without quotes is a YAML mapping",
 	Run:      problem(yamldoc.UnquotedTemplate, quote),
 }

@@ -10,6 +10,7 @@ import (
 var unsafeDeploymentName = &Rule{
 	Name:     "unsafe-deployment-name",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "a deployment name with / % & < or >, which the server refuses",
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {

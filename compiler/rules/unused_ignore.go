@@ -7,6 +7,7 @@ import "github.com/prefectc/prefectc/compiler/diag"
 var UnusedIgnore = &Rule{
 	Name:     "unused-ignore",
 	Severity: diag.Warning,
+	Fixes:    SafeFix,
 	Summary:  "a comment that keeps no finding silent",
 	Run:      func(*Pass) {},
 }

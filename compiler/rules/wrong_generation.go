@@ -11,6 +11,7 @@ import (
 var wrongGeneration = &Rule{
 	Name:     "wrong-generation",
 	Severity: diag.Warning,
+	Fixes:    SafeFix,
 	Summary:  "a key that only another major version of Prefect knows",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {

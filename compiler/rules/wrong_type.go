@@ -10,6 +10,7 @@ import (
 var wrongType = &Rule{
 	Name:     "wrong-type",
 	Severity: diag.Error,
+	Fixes:    SafeFix | UnsafeFix,
 	Summary:  "a value of another type than its field takes",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {

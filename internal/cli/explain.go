@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"sort"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/prefectc/prefectc/compiler/rules"
 	"github.com/prefectc/prefectc/docs"
+	"github.com/prefectc/prefectc/schema"
 )
 
 func newExplain(p *Process) *cobra.Command {
@@ -54,18 +57,35 @@ func (p *Process) explainRule(name string) error {
 	if err != nil {
 		return &exit{code: exitInternal, err: fmt.Errorf("page of rule %s: %w", r.Name, err)}
 	}
-	_, err = p.Stdout.Write(page)
+	title, rest, _ := strings.Cut(string(page), "\n")
+	_, err = fmt.Fprintf(p.Stdout, "%s\n\n%s\n%s", title, facts(r), rest)
 	return err
+}
+
+// facts is one line that says how grave findings of a rule are, whether they can be mended, and for which Prefect they hold.
+func facts(r *rules.Rule) string {
+	fix := "no automatic fix"
+	if kinds := r.Fixes.Names(); len(kinds) > 0 {
+		fix = strings.Join(kinds, " and ") + " fix"
+	}
+	var prefects []string
+	for _, g := range r.Generations() {
+		prefects = append(prefects, strconv.Itoa(int(g)))
+	}
+	return fmt.Sprintf("%s; %s; Prefect %s", r.Severity, fix, strings.Join(prefects, " and "))
 }
 
 // listedRule is the JSON form of a rule in the list.
 type listedRule struct {
-	Name     string `json:"name"`
-	Severity string `json:"severity"`
-	Summary  string `json:"summary"`
-	Prefect  []int  `json:"prefect"` // generations it applies to
-	Blocks   bool   `json:"blocks"`  // plan and apply refuse while it stands
-	URL      string `json:"url"`
+	Name     string              `json:"name"`
+	Severity string              `json:"severity"`
+	Summary  string              `json:"summary"`
+	Prefect  []schema.Generation `json:"prefect"` // generations it applies to
+	Since    schema.Generation   `json:"since"`   // the first of them
+	Until    *schema.Generation  `json:"until"`   // the last of them, null when that is the newest there is
+	Fixes    []string            `json:"fixes"`   // safe, unsafe
+	Blocks   bool                `json:"blocks"`  // plan and apply refuse while it stands
+	URL      string              `json:"url"`
 }
 
 func (p *Process) listRules(format string) error {
@@ -74,11 +94,13 @@ func (p *Process) listRules(format string) error {
 	if format == "json" {
 		list := make([]listedRule, 0, len(all))
 		for _, r := range all {
-			generations := []int{2, 3}
-			if r.Only != 0 {
-				generations = []int{int(r.Only)}
+			l := listedRule{Name: r.Name, Severity: r.Severity.String(), Summary: r.Summary, Prefect: r.Generations(),
+				Fixes: r.Fixes.Names(), Blocks: r.Blocks(), URL: rules.PageURL(r.Name)}
+			l.Since = l.Prefect[0]
+			if last := l.Prefect[len(l.Prefect)-1]; last != schema.Prefect3 {
+				l.Until = &last
 			}
-			list = append(list, listedRule{r.Name, r.Severity.String(), r.Summary, generations, r.Blocks(), rules.PageURL(r.Name)})
+			list = append(list, l)
 		}
 		e := json.NewEncoder(p.Stdout)
 		e.SetEscapeHTML(false)
