@@ -56,8 +56,8 @@ func (e *Executor) remember(d *plan.Deployment) {
 	}
 }
 
-// config is the digest of what makes a deployment, as it was before any step ran.
-func (e *Executor) config(d *plan.Deployment) string {
+// Config is the digest of what makes a deployment, as it was before any step ran; "" before Prepare.
+func (e *Executor) Config(d *plan.Deployment) string {
 	if e.opt.Memory == nil || e.opt.Memory.State == nil {
 		return ""
 	}
@@ -70,7 +70,7 @@ func (e *Executor) finished(ctx context.Context, d *plan.Deployment) (Result, bo
 	if m == nil || len(m.Finished) == 0 {
 		return Result{}, false
 	}
-	done, ok := m.Finished[e.config(d)]
+	done, ok := m.Finished[e.Config(d)]
 	if !ok || done.ID == "" {
 		return Result{}, false
 	}
@@ -92,7 +92,7 @@ func (e *Executor) intend(d *plan.Deployment, action plan.Action, id string) err
 		return nil
 	}
 	return m.Journal.Write(journal.Record{
-		Event: journal.Intended, Deployment: d.FullName(), Config: e.config(d), Action: string(action), ID: id,
+		Event: journal.Intended, Deployment: d.FullName(), Config: e.Config(d), Action: string(action), ID: id,
 	})
 }
 
@@ -103,7 +103,7 @@ func (e *Executor) record(r *Result) {
 		return
 	}
 	line := journal.Record{
-		Event: journal.Done, Deployment: r.Deployment.FullName(), Config: e.config(r.Deployment), Action: string(r.Action), ID: r.ID,
+		Event: journal.Done, Deployment: r.Deployment.FullName(), Config: e.Config(r.Deployment), Action: string(r.Action), ID: r.ID,
 		Same: len(r.Changes) == 0, Automations: r.automations, Replaced: r.replaced, Fields: r.fields,
 	}
 	if r.Err != nil {

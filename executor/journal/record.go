@@ -55,6 +55,9 @@ func (l *Log) Complete() bool {
 	return last.Event == Ended && last.Complete
 }
 
+// Ended reports whether the apply came to its end, be it with failures.
+func (l *Log) Ended() bool { return len(l.Records) > 0 && l.Records[len(l.Records)-1].Event == Ended }
+
 // Begun is when the apply began.
 func (l *Log) Begun() time.Time {
 	if len(l.Records) == 0 {

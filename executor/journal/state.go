@@ -91,6 +91,18 @@ func (s *State) Owned(t Target) map[string]*Deployment {
 	return owned
 }
 
+// Since reports whether anything was registered after a moment.
+func (s *State) Since(t time.Time) bool {
+	for _, scope := range s.Scopes {
+		for _, d := range scope.Deployments {
+			if d.Applied.After(t) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // scope finds or adds the part of a target.
 func (s *State) scope(t Target) map[string]*Deployment {
 	if found := s.Of(t); found != nil {

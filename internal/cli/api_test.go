@@ -18,8 +18,11 @@ import (
 //	api start [VERSION]            a server of that version, 3.8.8 without; PREFECT_API_URL and API name it
 //	api pool NAME [TYPE]           gives it a work pool
 //	api answer METHOD PATH STATUS FILE|-   answers so from now on; PATH may hold *; the last answer given wins
+//	api set NAME FILE              changes the deployment of that name by hand, by the fields of the JSON file
+//	api lose NAME                  deletes it by hand
 //	api down                       stops it; the address stays and refuses connections
 //	api writes                     prints the writes it received, to stdout
+//	api forget                     forgets them
 type fakeAPI struct {
 	mu          sync.Mutex
 	server      *httptest.Server
@@ -42,7 +45,7 @@ type fakeAnswer struct {
 func cmdAPI(ts *testscript.TestScript, neg bool, args []string) {
 	a := ts.Value(apiKey{}).(*fakeAPI)
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: api start|pool|answer|down|writes …")
+		ts.Fatalf("usage: api start|pool|answer|set|lose|down|writes …")
 	}
 	if args[0] == "start" {
 		a.start(ts, args[1:])
@@ -69,11 +72,25 @@ func cmdAPI(ts *testscript.TestScript, neg bool, args []string) {
 			given.body = ts.ReadFile(args[4])
 		}
 		a.answers = append([]fakeAnswer{given}, a.answers...)
+	case "set":
+		for _, d := range a.deployments {
+			if d["name"] == args[1] {
+				ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[2])), &d))
+			}
+		}
+	case "lose":
+		for id, d := range a.deployments {
+			if d["name"] == args[1] {
+				delete(a.deployments, id)
+			}
+		}
 	case "down":
 		go a.server.Close()
 		_ = a.server.Listener.Close()
 	case "writes":
 		_, _ = io.WriteString(ts.Stdout(), strings.Join(append(a.writes, ""), "\n"))
+	case "forget":
+		a.writes = nil
 	default:
 		ts.Fatalf("api does not know %q", args[0])
 	}
@@ -170,6 +187,11 @@ func (a *fakeAPI) answer(method, path string, body []byte, api bool) (int, any) 
 		for k, v := range sent {
 			a.deployments[parts[1]][k] = v
 		}
+		return http.StatusNoContent, nil
+	case parts[0] == "deployments" && method == http.MethodGet && len(parts) == 2 && a.deployments[parts[1]] != nil:
+		return http.StatusOK, a.deployments[parts[1]]
+	case parts[0] == "deployments" && method == http.MethodDelete && len(parts) == 2 && a.deployments[parts[1]] != nil:
+		delete(a.deployments, parts[1])
 		return http.StatusNoContent, nil
 	case parts[0] == "deployments" && method == http.MethodGet && len(parts) == 3 && parts[2] == "schedules":
 		return http.StatusOK, a.deployments[parts[1]]["schedules"]

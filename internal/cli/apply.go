@@ -7,34 +7,42 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/prefectc/prefectc/executor"
 	"github.com/prefectc/prefectc/internal/render"
+	"github.com/prefectc/prefectc/plan"
 )
 
 // applyFlags are the flags that only apply has.
 type applyFlags struct {
 	deployFlags
-	yes, noShare bool
-	parallel     int
+	yes, noShare, resume bool
+	parallel             int
 }
 
 func newApply(p *Process) *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply [ENTRYPOINT]",
+		Use:   "apply [ENTRYPOINT | PLANFILE | DIR...]",
 		Short: "deploy, in place of prefect deploy",
 		Long: `apply checks everything that can be checked, runs the build and push steps, and registers the deployments that differ from
-what the server holds. A failure of one deployment does not stop the others; the table at the end says what became of each.`,
-		Args: cobra.MaximumNArgs(1),
+what the server holds. A failure of one deployment does not stop the others; the table at the end says what became of each.
+
+A PLANFILE is what plan -o wrote: apply does exactly that, without asking, or says what has changed since. With directories, or
+several --prefect-file, each project is deployed from its own directory.
+
+What was done is written down in .prefectc/ beside the project as it happens: --resume goes on where an apply was stopped.`,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return runApply(cmd.Context(), p, &f, args) },
 	}
 	f.bind(cmd.Flags())
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask on a terminal")
 	cmd.Flags().IntVar(&f.parallel, "parallel", executor.DefaultParallel, "deployments registered at the same time")
 	cmd.Flags().BoolVar(&f.noShare, "no-share-steps", false, "run steps for each deployment anew, as prefect deploy does")
+	cmd.Flags().BoolVar(&f.resume, "resume", false, "skip what the last apply, which did not come to its end, has done")
 	return cmd
 }
 
@@ -43,42 +51,103 @@ func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	w, err := f.prepare(ctx, p, args, false)
+	planned, err := f.planFile(p, args)
 	if err != nil {
 		return err
 	}
-	stop, rest := blocking(w.found, f.allow)
-	progress := render.NewProgress(p.Stderr, color)
-	e := w.executor(p, &f.deployFlags, executor.Options{Parallel: f.parallel, Share: !f.noShare, Events: progress})
-	defer e.Close() //nolint:errcheck // nothing runs in it any more
-	if len(stop) == 0 {
-		if stop, err = e.Prepare(ctx); err != nil {
-			return serverError(err)
+	b := &batch{process: p, flags: &f.deployFlags, args: args, color: color, started: time.Now()}
+	b.now = b.started
+	if planned != nil {
+		b.args, b.now = planned.arguments, planned.at
+	}
+	defer b.Close()
+	if f.prune && !f.yes && !p.canAsk(f) {
+		return usage("--prune deletes, and nobody can be asked here: add --yes")
+	}
+	if planned != nil {
+		if err := planned.unchangedFiles(p); err != nil {
+			return err
 		}
 	}
-	if err := w.say(p, color, append(rest, stop...)); err != nil {
+	if err := b.plan(ctx, "deployment", executor.Options{
+		Parallel: f.parallel, Share: !f.noShare, Events: render.NewProgress(p.Stderr, color),
+	}); err != nil {
 		return err
 	}
-	if len(stop) > 0 {
-		return w.refused("deployment", stop)
-	}
-	if ok, err := p.confirm(w, f, color); err != nil || !ok {
+	if planned != nil {
+		if err := planned.same(b); err != nil {
+			return err
+		}
+	} else if err := b.drifted(); err != nil {
 		return err
 	}
-	results, err := e.Apply(ctx)
-	if err := w.showResults(p, f, color, results); err != nil {
+	if ok, err := b.confirm(f); err != nil || !ok {
 		return err
 	}
-	return applyError(results, err)
+	if err := b.begin(f.resume); err != nil {
+		return err
+	}
+	return b.apply(ctx, f)
+}
+
+// apply carries the plans out, one project after the other.
+func (b *batch) apply(ctx context.Context, f *applyFlags) error {
+	var results []executor.Result
+	var ended error
+	complete := true
+	for _, w := range b.works {
+		some, err := w.executor.Apply(ctx)
+		results = append(results, some...)
+		if err != nil {
+			ended = err
+		}
+	}
+	for _, r := range results {
+		complete = complete && r.Err == nil
+	}
+	kept := 0
+	for _, w := range b.works {
+		var deletes []*plan.Gone
+		for _, g := range w.plan.Gone {
+			if g.Deletes {
+				deletes = append(deletes, g)
+			}
+		}
+		if !complete || ended != nil {
+			kept += len(deletes)
+			continue
+		}
+		results = append(results, w.executor.Prune(ctx, deletes)...)
+	}
+	for _, r := range results {
+		complete = complete && r.Err == nil
+	}
+	journals := b.end(complete && ended == nil)
+	if err := b.showResults(f, results, kept); err != nil {
+		return err
+	}
+	if err := applyError(results, ended); err != nil {
+		return err
+	}
+	if journals != nil {
+		return failed("state", fmt.Errorf("all is done, but not remembered: %w", journals))
+	}
+	return nil
+}
+
+// canAsk reports whether somebody is there to say yes.
+func (p *Process) canAsk(f *applyFlags) bool {
+	stdin, isFile := p.Stdin.(*os.File)
+	return f.format == "text" && p.Terminal && isFile && isTerminal(stdin)
 }
 
 // confirm asks on a terminal when there is something to change.
-func (p *Process) confirm(w *work, f *applyFlags, color bool) (bool, error) {
-	stdin, isFile := p.Stdin.(*os.File)
-	if f.yes || f.format != "text" || !p.Terminal || !isFile || !isTerminal(stdin) || !changes(w.plan) {
+func (b *batch) confirm(f *applyFlags) (bool, error) {
+	p := b.process
+	if f.yes || !p.canAsk(f) || !changes(b.whole()) {
 		return true, nil
 	}
-	if err := render.Plan(p.Stdout, w.plan, render.PlanView{Color: color, Server: w.server, Outputs: w.outputs, Width: p.width()}); err != nil {
+	if err := b.draw(); err != nil {
 		return false, err
 	}
 	_, _ = fmt.Fprint(p.Stdout, "\napply this? [y/N] ")
@@ -90,12 +159,23 @@ func (p *Process) confirm(w *work, f *applyFlags, color bool) (bool, error) {
 	return false, failed("not-confirmed", errors.New("nothing was done: not confirmed"))
 }
 
-func (w *work) showResults(p *Process, f *applyFlags, color bool, results []executor.Result) error {
-	settings := w.client.Settings()
+func (b *batch) showResults(f *applyFlags, results []executor.Result, kept int) error {
+	p := b.process
 	if f.format == "json" {
-		return render.ResultsJSON(p.Stdout, results, settings.UILink)
+		settings := b.works[0].client.Settings()
+		if err := render.ResultsJSON(p.Stdout, results, settings.UILink); err != nil {
+			return err
+		}
+	} else if err := render.Results(p.Stdout, results, b.color); err != nil {
+		return err
 	}
-	return render.Results(p.Stdout, results, color)
+	if kept > 0 {
+		_, _ = fmt.Fprintf(p.Stderr, "prefectc: %s that left the file: not deleted, because the apply is not complete\n", render.CountOf(kept, "deployment"))
+	}
+	if left := render.Left(b.whole().Gone, f.prune); left != "" {
+		_, _ = fmt.Fprintf(p.Stderr, "prefectc: %s\n", left)
+	}
+	return nil
 }
 
 // applyError says that an apply did not complete, with the meaning of its first failure.
@@ -112,7 +192,7 @@ func applyError(results []executor.Result, err error) error {
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return failed("cancelled", fmt.Errorf("stopped; %d of %d deployments are not done", n, len(results)))
+		return failed("cancelled", fmt.Errorf("stopped; %d of %d deployments are not done: apply --resume goes on from there", n, len(results)))
 	case err != nil:
 		return serverError(err)
 	case n > 0:

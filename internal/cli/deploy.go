@@ -1,24 +1,19 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/prefectc/prefectc/compiler"
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/executor"
 	"github.com/prefectc/prefectc/plan"
-	"github.com/prefectc/prefectc/prefect"
 	"github.com/prefectc/prefectc/schema"
 )
 
@@ -26,7 +21,7 @@ import (
 type deployFlags struct {
 	names       []string
 	all         bool
-	file        string
+	files       []string
 	pool, queue string
 
 	jobVariables, tags, params, cron, rrule, triggers, slas []string
@@ -42,6 +37,8 @@ type deployFlags struct {
 	format     string
 	allow      []string
 	resolve    bool
+	onDrift    string
+	prune      bool
 
 	set *pflag.FlagSet
 }
@@ -50,7 +47,7 @@ func (f *deployFlags) bind(flags *pflag.FlagSet) {
 	f.set = flags
 	flags.StringArrayVarP(&f.names, "name", "n", nil, "deployment to take: `NAME` or flow/name, * stands for any text; repeatable")
 	flags.BoolVar(&f.all, "all", false, "take all deployments of the file")
-	flags.StringVar(&f.file, "prefect-file", DefaultFile, "`FILE` that declares the deployments; paths in it stay relative to the working directory")
+	flags.StringArrayVar(&f.files, "prefect-file", []string{DefaultFile}, "`FILE` that declares the deployments; paths in it stay relative to the working directory. Several are deployed each from its own directory")
 	flags.StringVarP(&f.pool, "pool", "p", "", "work pool")
 	flags.StringVarP(&f.queue, "work-queue", "q", "", "work queue")
 	flags.StringArrayVar(&f.jobVariables, "job-variable", nil, "job variable `k=v`, or a JSON object; merged into the file's; also -jv")
@@ -76,6 +73,8 @@ func (f *deployFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.format, "format", "text", "text or json")
 	flags.StringSliceVar(&f.allow, "allow", nil, "let findings of these `RULES` pass")
 	flags.BoolVar(&f.resolve, "resolve-blocks", false, "store blocks found in job variables by value, as Prefect 3 does")
+	flags.StringVar(&f.onDrift, "on-drift", string(executor.Overwrite), "what was changed on the server since the last apply: overwrite it, keep it, or fail")
+	flags.BoolVar(&f.prune, "prune", false, "delete deployments that this file created and no longer has")
 }
 
 // shortFlags are the two-letter flags of "prefect deploy", which the flag library does not know.
@@ -101,7 +100,7 @@ func longForm(args []string) []string {
 	return out
 }
 
-func (f *deployFlags) options(p *Process) (plan.Options, error) {
+func (f *deployFlags) options(p *Process, read *readings) (plan.Options, error) {
 	o := plan.Options{Tags: f.tags, JobVariables: f.jobVariables, Cron: f.cron, Interval: f.interval, RRule: f.rrule, Param: f.params}
 	for name, into := range map[string]struct {
 		flag *string
@@ -123,18 +122,18 @@ func (f *deployFlags) options(p *Process) (plan.Options, error) {
 		o.EnforceParameterSchema = &f.enforce
 	}
 	var err error
-	if o.Triggers, err = p.specs("--trigger", "triggers", "trigger-unparsable", f.triggers); err != nil {
+	if o.Triggers, err = p.specs(read, "--trigger", "triggers", "trigger-unparsable", f.triggers); err != nil {
 		return o, err
 	}
-	o.SLA, err = p.specs("--sla", "sla", "sla-unparsable", f.slas)
+	o.SLA, err = p.specs(read, "--sla", "sla", "sla-unparsable", f.slas)
 	return o, err
 }
 
 // specs reads flag values that are JSON text or name a file with a list under key.
-func (p *Process) specs(flag, key, kind string, given []string) ([]*value.Map, error) {
+func (p *Process) specs(read *readings, flag, key, kind string, given []string) ([]*value.Map, error) {
 	var out []*value.Map
 	for _, g := range given {
-		v, err := p.spec(g)
+		v, err := p.spec(read, g)
 		if err != nil {
 			return nil, failed(kind, &plan.OptionError{Kind: kind, Flag: flag, Message: fmt.Sprintf("cannot read %q: %v", g, err)})
 		}
@@ -158,7 +157,7 @@ func (p *Process) specs(flag, key, kind string, given []string) ([]*value.Map, e
 
 func isFile(s string) bool { return strings.HasSuffix(s, ".yaml") || strings.HasSuffix(s, ".json") }
 
-func (p *Process) spec(g string) (value.Value, error) {
+func (p *Process) spec(read *readings, g string) (value.Value, error) {
 	if !isFile(g) {
 		return value.FromJSON([]byte(g))
 	}
@@ -166,6 +165,7 @@ func (p *Process) spec(g string) (value.Value, error) {
 	if err != nil {
 		return nil, plainError(err)
 	}
+	read.note(p.abs(g), text)
 	if strings.HasSuffix(g, ".json") {
 		return value.FromJSON(text)
 	}
@@ -188,104 +188,6 @@ func (f *deployFlags) ofGeneration(g schema.Generation) error {
 			return usage("--%s is for Prefect 3: Prefect 2 has nothing like it", name)
 		}
 	}
-	return nil
-}
-
-// work is everything a plan or apply has found out before it does anything.
-type work struct {
-	early    *executor.Live // asked of the server before the plan was made
-	compiler *compiler.Compiler
-	result   *compiler.Result // nil without a file
-	plan     *plan.Plan
-	found    []diag.Diagnostic
-	client   *prefect.Client // nil offline
-	server   string          // how the server is called: "prefect 3.8.8 at http://…"
-}
-
-// prepare reads the file, connects unless offline, and makes the plan.
-func (f *deployFlags) prepare(ctx context.Context, p *Process, args []string, offline bool) (*work, error) {
-	gen, err := generation(f.generation)
-	if err != nil {
-		return nil, err
-	}
-	opt, err := f.options(p)
-	if err != nil {
-		return nil, err
-	}
-	w := &work{}
-	if w.compiler, err = compiler.Shared(); err != nil {
-		return nil, &exit{code: exitInternal, err: err}
-	}
-	color, err := p.colored(f.color)
-	if err != nil {
-		return nil, err
-	}
-	project, err := p.configs(w.compiler, color).of(ctx, f.file)
-	if err != nil {
-		return nil, err
-	}
-	if gen == 0 && project != nil {
-		gen = project.Generation
-	}
-	settings, err := p.settings(f.profile, gen)
-	if err != nil {
-		return nil, err
-	}
-	if !offline {
-		if gen, err = w.connect(ctx, p, settings, gen); err != nil {
-			return nil, err
-		}
-	}
-	dir, err := filepath.EvalSymlinks(p.Dir)
-	if err != nil {
-		return nil, fmt.Errorf("finding the working directory: %w", err)
-	}
-	in := plan.Input{
-		Generation: gen, Dir: dir, Env: p.Getenv, DefaultPool: settings.DefaultPool, Options: opt,
-		Selection: plan.Selection{Names: f.names, All: f.all},
-	}
-	if len(args) == 1 {
-		in.Selection.Entrypoint = args[0]
-	}
-	if err := w.compile(p, f, project, gen, in.Selection.Entrypoint != ""); err != nil {
-		return nil, err
-	}
-	if gen == 0 && w.result != nil {
-		in.Generation = w.result.Model.Generation
-	}
-	if in.Generation == 0 {
-		in.Generation = schema.Prefect3
-	}
-	w.readEarly(ctx, p, in)
-	in.Version = p.version(ctx, in.Generation, dir, offline)
-	if err := f.ofGeneration(in.Generation); err != nil {
-		return nil, err
-	}
-	if w.plan, w.found, err = w.compiler.Plan(ctx, w.result, in, p.reader(DefaultFile)); err != nil {
-		return w, planError(err)
-	}
-	if len(w.plan.Ignored) > 0 {
-		_, _ = fmt.Fprintf(p.Stderr, "prefectc: warning: ignored: %s; of these --name does not go with --all, and the others apply to a single deployment only\n",
-			strings.Join(w.plan.Ignored, ", "))
-	}
-	return w, nil
-}
-
-// compile reads the prefect.yaml. A missing one is fine when an entrypoint is given.
-func (w *work) compile(p *Process, f *deployFlags, project *compiler.Config, gen schema.Generation, entrypoint bool) error {
-	text, err := os.ReadFile(p.abs(f.file))
-	if errors.Is(err, os.ErrNotExist) && entrypoint && !f.set.Changed("prefect-file") {
-		return nil
-	}
-	if errors.Is(err, os.ErrNotExist) {
-		return failed("config-unreadable", fmt.Errorf("there is no %s here: name it with --prefect-file, or give an entrypoint such as flows/hello.py:my_flow", f.file))
-	}
-	if err != nil {
-		return failed("config-unreadable", fmt.Errorf("cannot read %s: %w", f.file, plainError(err)))
-	}
-	w.result = w.compiler.Compile(compiler.Input{
-		File: source.New(filepath.ToSlash(f.file), text), Generation: gen, Config: project, Read: p.reader(DefaultFile),
-	})
 	return nil
 }
 
@@ -317,25 +219,4 @@ func blocking(found []diag.Diagnostic, allow []string) (stop, rest []diag.Diagno
 		}
 	}
 	return stop, rest
-}
-
-func newPlan(p *Process) *cobra.Command {
-	var f deployFlags
-	var offline, detailed bool
-	var output string
-	cmd := &cobra.Command{
-		Use:   "plan [ENTRYPOINT]",
-		Short: "show what apply would do, and change nothing",
-		Long: `plan compiles the file, reads what the Prefect server holds, and shows for each selected deployment what apply would
-create or change. With --offline it asks no server, starts no process and runs no code.`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return runPlan(cmd.Context(), p, &f, args, offline, detailed, output)
-		},
-	}
-	f.bind(cmd.Flags())
-	cmd.Flags().BoolVar(&offline, "offline", false, "do not ask the server")
-	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 4 when there is something to change")
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan as JSON to `FILE` too")
-	return cmd
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -9,37 +8,54 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/executor"
-	"github.com/prefectc/prefectc/internal/render"
 	"github.com/prefectc/prefectc/plan"
 )
+
+func newPlan(p *Process) *cobra.Command {
+	var f deployFlags
+	var offline, detailed bool
+	var output string
+	cmd := &cobra.Command{
+		Use:   "plan [ENTRYPOINT | DIR...]",
+		Short: "show what apply would do, and change nothing",
+		Long: `plan compiles the file, reads what the Prefect server holds, and shows for each selected deployment what apply would
+create or change. With --offline it asks no server, starts no process and runs no code.
+
+With directories, or several --prefect-file, it is one plan over all of them. What -o writes can be carried out by
+"prefectc apply PLANFILE", as long as nothing has changed since.`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runPlan(cmd.Context(), p, &f, args, offline, detailed, output)
+		},
+	}
+	f.bind(cmd.Flags())
+	cmd.Flags().BoolVar(&offline, "offline", false, "do not ask the server")
+	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 4 when there is something to change")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan as JSON to `FILE` too; apply FILE carries it out")
+	return cmd
+}
 
 func runPlan(ctx context.Context, p *Process, f *deployFlags, args []string, offline, detailed bool, output string) error {
 	color, err := f.view(p)
 	if err != nil {
 		return err
 	}
-	w, err := f.prepare(ctx, p, args, offline)
-	if err != nil {
+	b := &batch{process: p, flags: f, args: args, color: color, offline: offline, started: time.Now()}
+	b.now = b.started
+	defer b.Close()
+	if err := b.plan(ctx, "plan", executor.Options{}); err != nil {
 		return err
 	}
-	stop, rest := blocking(w.found, f.allow)
-	if len(stop) == 0 {
-		stop, err = w.complete(ctx, p, f)
-		if err != nil {
-			return err
-		}
-	}
-	if err := w.say(p, color, append(rest, stop...)); err != nil {
+	if err := b.drifted(); err != nil {
 		return err
 	}
-	if len(stop) > 0 {
-		return w.refused("plan", stop)
-	}
-	doc, err := w.document()
+	doc, err := b.document()
 	if err != nil {
 		return err
 	}
@@ -51,12 +67,36 @@ func runPlan(ctx context.Context, p *Process, f *deployFlags, args []string, off
 	if f.format == "json" {
 		_, err = p.Stdout.Write(doc)
 	} else {
-		err = render.Plan(p.Stdout, w.plan, render.PlanView{Color: color, Server: w.server, Outputs: w.outputs, Width: p.width()})
+		err = b.draw()
 	}
-	if err == nil && detailed && changes(w.plan) {
+	if err == nil && detailed && changes(b.whole()) {
 		return &exit{code: exitChanges}
 	}
 	return err
+}
+
+// plan makes the whole plan, or says what stands in the way of what it is for: a plan or a deployment.
+func (b *batch) plan(ctx context.Context, what string, opt executor.Options) error {
+	if err := b.open(ctx, b.args); err != nil {
+		return err
+	}
+	stop, rest := b.blocking()
+	if len(stop) == 0 {
+		if err := b.remember(what != "plan"); err != nil {
+			return err
+		}
+		var err error
+		if stop, err = b.complete(ctx, opt); err != nil {
+			return err
+		}
+	}
+	if err := b.say(append(rest, stop...)); err != nil {
+		return err
+	}
+	if len(stop) > 0 {
+		return b.refused(what, stop)
+	}
+	return nil
 }
 
 // view checks the flags that say how things are drawn.
@@ -67,31 +107,11 @@ func (f *deployFlags) view(p *Process) (color bool, err error) {
 	return p.colored(f.color)
 }
 
-// complete finishes the plan with what the server and the flows' own code tell; offline with what is known.
-func (w *work) complete(ctx context.Context, p *Process, f *deployFlags) ([]diag.Diagnostic, error) {
-	if w.client == nil {
-		return nil, w.evaluateOffline(p, f)
-	}
-	e := w.executor(p, f, executor.Options{})
-	defer e.Close() //nolint:errcheck // nothing runs in it any more
-	found, err := e.Prepare(ctx)
-	if err != nil {
-		return nil, serverError(err)
-	}
-	return found, nil
-}
-
-func (w *work) executor(p *Process, f *deployFlags, opt executor.Options) *executor.Executor {
-	opt.Client, opt.Env, opt.Getenv, opt.Early = w.client, p.Env, p.Getenv, w.early
-	opt.ResolveBlocks, opt.Allow, opt.Known = f.resolve, f.allow, w.known(p)
-	return executor.New(w.plan, opt)
-}
-
-func (w *work) evaluateOffline(p *Process, f *deployFlags) error {
+func (w *work) evaluateOffline(b *batch) error {
 	for _, d := range w.plan.Deployments {
 		r, err := d.Evaluate(plan.Evaluation{
-			Generation: w.plan.Generation, Env: p.Getenv, Partial: true, ResolveBlocks: f.resolve, Now: time.Now().UTC(),
-			Known: w.known(p),
+			Generation: w.plan.Generation, Env: w.Getenv, Partial: true, ResolveBlocks: b.flags.resolve, Now: b.now.UTC(),
+			Known: w.known(),
 		})
 		if err != nil {
 			return failed("", err)
@@ -102,22 +122,18 @@ func (w *work) evaluateOffline(p *Process, f *deployFlags) error {
 }
 
 // known gives the step outputs that follow from the file and this machine's environment; nil without a file.
-func (w *work) known(p *Process) func(*model.Deployment) *value.Map {
+func (w *work) known() func(*model.Deployment) *value.Map {
 	if w.result == nil {
 		return nil
 	}
-	return w.result.Facts.Links().In(model.World{Env: p.Getenv}).KnownOutputs
-}
-
-// say writes findings to standard error.
-func (w *work) say(p *Process, color bool, found []diag.Diagnostic) error {
-	return render.Text{Color: color, Width: p.width(), Brief: true}.Diagnostics(p.Stderr, diag.Sort(found))
+	return w.result.Facts.Links().In(model.World{Env: w.Getenv}).KnownOutputs
 }
 
 // refused is the error of a plan that findings stop.
-func (w *work) refused(what string, stop []diag.Diagnostic) error {
-	kind := kindOf(stop[0], w.plan.Generation)
-	if kind == "name-missing" && slices.ContainsFunc(w.plan.Deployments, func(d *plan.Deployment) bool { return d.Entrypoint == "" }) {
+func (b *batch) refused(what string, stop []diag.Diagnostic) error {
+	whole := b.whole()
+	kind := kindOf(stop[0], whole.Generation)
+	if kind == "name-missing" && slices.ContainsFunc(whole.Deployments, func(d *plan.Deployment) bool { return d.Entrypoint == "" }) {
 		kind = "entrypoint-missing" // which Prefect asks for first
 	}
 	return failed(kind, fmt.Errorf("nothing was done: %s above must be mended before a %s, or allowed with --allow %s",
@@ -155,29 +171,12 @@ func (w *work) outputs(path string) []string {
 	return names
 }
 
+// changes reports whether the plan would do anything.
 func changes(p *plan.Plan) bool {
 	for _, d := range p.Deployments {
 		if d.Action != plan.None {
 			return true
 		}
 	}
-	return false
-}
-
-// document is the plan as JSON.
-func (w *work) document() ([]byte, error) {
-	list := []value.Value{}
-	for _, d := range w.plan.Deployments {
-		list = append(list, d.JSON(w.outputs))
-	}
-	file := value.Value(nil)
-	if w.plan.File != nil {
-		file = w.plan.File.Path
-	}
-	doc, err := value.JSON(value.NewMap("schema_version", int64(render.SchemaVersion), "prefect", int64(w.plan.Generation),
-		"server", w.server, "file", file, "deployments", list))
-	if err != nil {
-		return nil, &exit{code: exitInternal, err: fmt.Errorf("writing the plan: %w", err)}
-	}
-	return render.Indent(bytes.TrimSpace(doc))
+	return slices.ContainsFunc(p.Gone, func(g *plan.Gone) bool { return g.Deletes })
 }

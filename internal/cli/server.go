@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/executor"
@@ -30,29 +31,55 @@ func (p *Process) settings(profile string, gen schema.Generation) (prefect.Setti
 	return s, nil
 }
 
-// connect makes the client and asks the server for its generation, which has to be the one asked for, if any is.
-func (w *work) connect(ctx context.Context, p *Process, s prefect.Settings, gen schema.Generation) (schema.Generation, error) {
+// connection is a server that was asked for its version.
+type connection struct {
+	settings prefect.Settings
+	client   *prefect.Client
+	version  string
+	gen      schema.Generation
+}
+
+// connect makes the client and asks the server for its generation, which has to be the one asked for, if any is. Projects with the
+// same settings share the client.
+func (b *batch) connect(ctx context.Context, w *work, s prefect.Settings, gen schema.Generation) (schema.Generation, error) {
 	if s.URL == "" {
-		return 0, &exit{code: exitUsage, kind: "no-api", err: errors.New(
-			"no Prefect API is configured: set PREFECT_API_URL, choose a profile with prefect profile use, or plan with --offline")}
+		local, err := b.localServer(ctx, w.Process, s)
+		if err != nil {
+			return 0, err
+		}
+		s.URL = local.url
+	}
+	c, err := b.connection(ctx, w.Process, s)
+	if err != nil {
+		return 0, err
+	}
+	if gen != 0 && gen != c.gen {
+		return 0, usage("the server at %s is Prefect %s, but --prefect or prefectc.cue asks for %d", s.ShownURL(), c.version, gen)
+	}
+	w.client = c.client
+	w.server = fmt.Sprintf("Prefect %s at %s", c.version, s.ShownURL())
+	return c.gen, nil
+}
+
+func (b *batch) connection(ctx context.Context, p *Process, s prefect.Settings) (*connection, error) {
+	for _, c := range b.connections {
+		if reflect.DeepEqual(c.settings, s) {
+			return c, nil
+		}
 	}
 	client, err := prefect.New(s, prefect.Extra{
 		UserAgent: "prefectc/" + Version + " (API 0.8.4)",
 		Notify:    func(msg string) { _, _ = fmt.Fprintf(p.Stderr, "prefectc: %s\n", msg) },
 	})
 	if err != nil {
-		return 0, &exit{code: exitUsage, kind: "settings", err: err}
+		return nil, &exit{code: exitUsage, kind: "settings", err: err}
 	}
 	n, version, err := client.Version(ctx)
 	if err != nil {
-		return 0, serverError(err)
+		return nil, serverError(err)
 	}
-	if gen != 0 && int(gen) != n {
-		return 0, usage("the server at %s is Prefect %s, but --prefect or prefectc.cue asks for %d", s.ShownURL(), version, gen)
-	}
-	w.client = client
-	w.server = fmt.Sprintf("Prefect %s at %s", version, s.ShownURL())
-	return schema.Generation(n), nil
+	b.connections = append(b.connections, &connection{s, client, version, schema.Generation(n)})
+	return b.connections[len(b.connections)-1], nil
 }
 
 // serverError is a failure of talking to the server.

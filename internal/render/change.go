@@ -34,6 +34,9 @@ func (v PlanView) change(b *strings.Builder, d *plan.Deployment, ch plan.Change)
 	if span, ok := d.Source(ch.Path); ok {
 		place = "  " + c.line + lineOf(d.File, span) + c.reset
 	}
+	if who := blame(ch.By); who != "" {
+		place += "  " + c.yellow + who + c.reset
+	}
 	head := fmt.Sprintf("    %s%s%s %s:", tone, sign, c.reset, printable(ch.Path))
 	line := strings.Join(sides, " → ")
 	if columns(ch.Path)+columns(line)+changeIndent <= v.width() {

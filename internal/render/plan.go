@@ -19,6 +19,7 @@ type PlanView struct {
 	Width   int                        // columns of the terminal, 0 when it is none
 	Server  string                     // how the server is called; "" when none was asked
 	Outputs func(path string) []string // names of a step's outputs
+	Prune   bool                       // what left the file was asked to be deleted
 }
 
 // defaultWidth is the width of a plan when the terminal's is not known.
@@ -44,7 +45,11 @@ func Plan(w io.Writer, p *plan.Plan, v PlanView) error {
 	for _, d := range p.Deployments {
 		v.deployment(&b, d)
 	}
+	v.gone(&b, p)
 	v.total(&b, p)
+	if left := Left(p.Gone, v.Prune); left != "" {
+		b.WriteString(left + "\n")
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -121,6 +126,10 @@ func (v PlanView) deployment(b *strings.Builder, d *plan.Deployment) {
 		fmt.Fprintf(b, "  %s%s:%d%s", c.line, d.File.Path, p.Line, c.reset)
 	}
 	b.WriteByte('\n')
+	for _, note := range d.Notes() {
+		fmt.Fprintf(b, "    %s%s%s\n", c.yellow, note, c.reset)
+	}
+	v.kept(b, d)
 	switch d.Action {
 	case plan.Update:
 		for _, change := range d.Changes {
@@ -186,6 +195,11 @@ func (v PlanView) total(b *strings.Builder, p *plan.Plan) {
 	n := map[plan.Action]int{}
 	for _, d := range p.Deployments {
 		n[d.Action]++
+	}
+	for _, g := range p.Gone {
+		if g.Deletes {
+			n[plan.Delete]++
+		}
 	}
 	var parts []string
 	for _, t := range []struct {

@@ -80,7 +80,7 @@ func Results(w io.Writer, results []executor.Result, color bool) error {
 		fmt.Fprintf(&b, "%s%-9s%s  %s%s  %s\n", tone, word, c.reset, name, strings.Repeat(" ", width-columns(name)), remark(r))
 	}
 	var parts []string
-	for _, word := range []string{"created", "updated", "unchanged", "failed"} {
+	for _, word := range []string{"created", "updated", "deleted", "unchanged", "skipped", "failed"} {
 		if n[word] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n[word], word))
 		}
@@ -97,6 +97,10 @@ func outcome(r executor.Result, c colors) (word, tone string) {
 	switch {
 	case r.Err != nil:
 		return "failed", c.red
+	case r.Resumed:
+		return "skipped", c.dim
+	case r.Action == plan.Delete:
+		return "deleted", c.red
 	case r.Action == plan.Create:
 		return "created", c.green
 	case r.Action == plan.Update:
@@ -109,6 +113,9 @@ func outcome(r executor.Result, c colors) (word, tone string) {
 func remark(r executor.Result) string {
 	if r.Err != nil {
 		return strings.ReplaceAll(strings.TrimSpace(r.Err.Error()), "\n", "\n             ")
+	}
+	if r.Resumed {
+		return "done by the apply before"
 	}
 	if r.Action == plan.Update {
 		var paths []string
