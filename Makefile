@@ -2,6 +2,7 @@
 # make demo    the whole path on the example project, against a real Prefect server
 # make test    every check and test; what CI runs. First run: minutes, for Prefect and the editors; they are kept in ~/.cache/prefectc
 # make bench   the benchmarks beside the code
+# make fuzz    every fuzz target for FUZZTIME, 20s
 # make lint / test-go / test-oracle / test-vscode / test-neovim   its parts
 
 SHELL := /bin/bash
@@ -48,6 +49,12 @@ test-vscode:
 .PHONY: test-neovim
 test-neovim: build
 	editors/test/neovim.sh
+
+FUZZTIME ?= 20s
+
+.PHONY: fuzz
+fuzz:
+	scripts/fuzz.sh $(FUZZTIME)
 
 .PHONY: bench
 bench:
