@@ -141,6 +141,9 @@ func (w *walker) flowPair(n *Node, yk, yv *yaml.Node) int {
 	if key.colon {
 		w.stripColon(key, yk)
 	}
+	if key.Kind == String && key.Style == Plain && key.Text == "?" { // see lone
+		key.Kind, key.Text, key.Scalar = Null, "", nil
+	}
 	end := max(w.pos, key.Span.End)
 	pos, comments, problems := w.pos, len(w.doc.Comments), len(w.doc.Problems)
 	w.skip()

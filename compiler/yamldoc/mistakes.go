@@ -100,6 +100,9 @@ func endsItem(b []byte) bool {
 // endsInHeader holds for a line that ends in the header of a block scalar.
 func endsInHeader(line []byte) bool {
 	line = bytes.TrimPrefix(line, []byte("\uFEFF"))
+	if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("#")) {
+		return false
+	}
 	if i := bytes.Index(line, []byte(" #")); i >= 0 {
 		line = line[:i]
 	}

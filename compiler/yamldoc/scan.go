@@ -61,7 +61,7 @@ func (w *walker) doubleQuoted() {
 			w.pos++
 			return
 		}
-		if c := w.at(1); c == '\'' || c == '\t' {
+		if c := w.at(1); c == '\'' {
 			w.doc.fatal(Syntax, source.Span{Start: w.pos, End: w.pos + 2},
 				"escape \\%c is unknown in double quotes: write the character without the backslash", c)
 		}

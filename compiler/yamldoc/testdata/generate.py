@@ -180,7 +180,7 @@ def main(count, seed, out):
     warnings.simplefilter("ignore")
     rng = random.Random(int(seed))
     seen = set()
-    with gzip.GzipFile(out, "wb", 9, mtime=0) as z:
+    with open(out, "wb") as raw_out, gzip.GzipFile("", "wb", 9, raw_out, mtime=0) as z:
         def record(raw, value):
             z.write(json.dumps([raw.decode(), value], ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
         refused = 0
