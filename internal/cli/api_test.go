@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -31,7 +32,11 @@ type fakeAPI struct {
 	answers     []fakeAnswer
 	deployments map[string]map[string]any // by id
 	flows       map[string]string         // name by id
+	automations []map[string]any
 	writes      []string
+
+	// during, when set, is called for each write, before and after it has an effect, while the writer waits.
+	during func(n int, after bool)
 }
 
 type apiKey struct{}
@@ -97,17 +102,22 @@ func cmdAPI(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func (a *fakeAPI) start(ts *testscript.TestScript, args []string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.answers, a.writes = nil, nil
-	a.version, a.pools, a.deployments, a.flows = "3.8.8", map[string]string{}, map[string]map[string]any{}, map[string]string{}
+	version := "3.8.8"
 	if len(args) > 0 {
-		a.version = args[0]
+		version = args[0]
 	}
+	a.reset(version)
 	a.server = httptest.NewServer(a)
 	ts.Defer(a.server.Close)
 	ts.Setenv("API", a.server.URL)
 	ts.Setenv("PREFECT_API_URL", a.server.URL+"/api")
+}
+
+func (a *fakeAPI) reset(version string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.answers, a.writes, a.automations = nil, nil, nil
+	a.version, a.pools, a.deployments, a.flows = version, map[string]string{}, map[string]map[string]any{}, map[string]string{}
 }
 
 // ServeHTTP answers a request.
@@ -115,8 +125,14 @@ func (a *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/filter") {
+	write := r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/filter")
+	if write {
 		a.writes = append(a.writes, r.Method+" "+r.URL.Path)
+	}
+	if write && a.during != nil {
+		n := len(a.writes)
+		a.during(n, false)
+		defer a.during(n, true) // the answer is on its way, or is not: whoever waits for it is gone
 	}
 	for _, given := range a.answers {
 		if match, _ := path.Match(given.path, r.URL.Path); match && given.method == r.Method {
@@ -127,6 +143,9 @@ func (a *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, given.body)
 			return
 		}
+	}
+	if r.Context().Err() != nil {
+		return // nobody is there any more
 	}
 	if status, answer := a.answer(r.Method, strings.TrimPrefix(r.URL.Path, "/api"), body, strings.HasPrefix(r.URL.Path, "/api/")); answer == nil {
 		w.WriteHeader(status)
@@ -195,11 +214,15 @@ func (a *fakeAPI) answer(method, path string, body []byte, api bool) (int, any) 
 		return http.StatusNoContent, nil
 	case parts[0] == "deployments" && method == http.MethodGet && len(parts) == 3 && parts[2] == "schedules":
 		return http.StatusOK, a.deployments[parts[1]]["schedules"]
-	case strings.HasPrefix(path, "/automations"):
-		if method == http.MethodPost && path == "/automations/" {
-			return http.StatusCreated, map[string]any{"id": "automation"}
-		}
-		return http.StatusOK, []any{}
+	case path == "/automations/" && method == http.MethodPost:
+		sent["id"] = fmt.Sprintf("automation-%d", len(a.writes))
+		a.automations = append(a.automations, sent)
+		return http.StatusCreated, sent
+	case strings.HasPrefix(path, "/automations/owned-by/"):
+		a.automations = slices.DeleteFunc(a.automations, func(m map[string]any) bool { return m["owner_resource"] == parts[2] })
+		return http.StatusAccepted, nil
+	case path == "/automations/filter":
+		return http.StatusOK, append([]map[string]any{}, a.automations...)
 	}
 	return http.StatusNotFound, missing
 }

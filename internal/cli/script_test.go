@@ -17,7 +17,13 @@ import (
 	"github.com/prefectc/prefectc/internal/golden"
 )
 
+// runVariable makes the test binary be the program, for tests that kill it.
+const runVariable = "PREFECTC_TEST_RUN"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(runVariable) != "" {
+		os.Exit(Main(context.Background(), OS(), os.Args[1:]))
+	}
 	testscript.Main(m, map[string]func(){
 		"prefectc": func() { os.Exit(Main(context.Background(), OS(), os.Args[1:])) },
 	})
