@@ -1,6 +1,6 @@
-// Packages the extension with its server: node package.mjs [--out=DIR] [TARGET…]
+// Packages the extension with its server and program: node package.mjs [--out=DIR] [TARGET…]
 // TARGET is VS Code's name of a platform (linux-x64, win32-arm64, …); without one, the platform this runs on; "all": every one.
-// One .vsix a platform, since the server is a binary; Go cross-compiles it.
+// One .vsix a platform, since both are binaries; Go cross-compiles them.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -35,11 +35,13 @@ for (const target of wanted) {
   const [goos, goarch] = targets[target];
   fs.rmSync(bin, { recursive: true, force: true });
   fs.mkdirSync(bin);
-  execFileSync("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", path.join(bin, goos === "windows" ? "prefect-lsp.exe" : "prefect-lsp"), "./cmd/prefect-lsp"], {
-    cwd: path.join(here, "..", ".."),
-    env: { ...process.env, GOOS: goos, GOARCH: goarch, CGO_ENABLED: "0" },
-    stdio: "inherit",
-  });
+  for (const program of ["prefect-lsp", "prefectc"]) {
+    execFileSync("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", path.join(bin, goos === "windows" ? `${program}.exe` : program), `./cmd/${program}`], {
+      cwd: path.join(here, "..", ".."),
+      env: { ...process.env, GOOS: goos, GOARCH: goarch, CGO_ENABLED: "0" },
+      stdio: "inherit",
+    });
+  }
   const packagePath = path.join(out, `prefectc-${target}-${version}.vsix`);
   await createVSIX({ cwd: here, target, packagePath, dependencies: false });
   console.log(packagePath);

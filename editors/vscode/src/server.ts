@@ -36,7 +36,7 @@ function stdio(command: string, args: string[]): Executable {
 }
 
 /** A path with a separator is taken from the first workspace folder; a bare name is looked up on PATH. */
-function absolute(configured: string): string {
+export function absolute(configured: string): string {
   const home = process.env.HOME ?? process.env.USERPROFILE ?? "";
   const expanded = configured.replace(/^~(?=[\\/])/, home);
   const folder = workspace.workspaceFolders?.[0]?.uri.fsPath;

@@ -1,7 +1,7 @@
 // One running language server and the client that speaks to it.
 import { window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from "vscode";
 import { LanguageClient, State, type Location, type Position } from "vscode-languageclient/node";
-import { lensCommands, peekReferences } from "./references";
+import { lensCommands, peekReferences } from "./lenses";
 import { findServer } from "./server";
 import { Status } from "./status";
 

@@ -1,0 +1,32 @@
+// "Plan": what apply would register, in a panel. It is made offline: no server is asked and no code runs.
+import { window, type ExtensionContext, type TextDocument } from "vscode";
+import { findProgram, generation, run } from "./cli";
+import { place, saved } from "./file";
+import { failure, type View } from "./panel";
+import { planBody, planStyle, type Plan } from "./planview";
+
+/** The plan of one deployment, or without a name of all. */
+export function planView(context: ExtensionContext, deployment?: string): View {
+  return {
+    kind: "Plan",
+    follows: "saves",
+    draw: async (document) => ({ body: await plan(context, document, deployment), style: planStyle }),
+  };
+}
+
+async function plan(context: ExtensionContext, document: TextDocument, deployment?: string): Promise<string> {
+  const { folder, name } = place(document);
+  if (!(await saved(document))) {
+    void window.showWarningMessage(`prefectc: ${name} is not saved; the plan is of the file on disk`);
+  }
+  const selection = deployment === undefined ? ["--all"] : ["--name", deployment];
+  const made = await run(findProgram(context), ["plan", "--offline", "--format", "json", "--color", "never", "--prefect-file", name, ...generation(), ...selection], folder);
+  if (!made.ok) {
+    return failure("No plan yet", made.stderr || made.stdout);
+  }
+  try {
+    return planBody(JSON.parse(made.stdout) as Plan, deployment);
+  } catch (error) {
+    return failure("No plan", `the plan cannot be read: ${String(error)}`);
+  }
+}
