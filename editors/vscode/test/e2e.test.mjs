@@ -56,8 +56,17 @@ test("completion offers the keys that fit, and the one chosen is written", async
   assert.ok(items.some((i) => i.startsWith("description")), `description is not among ${items.join(", ")}`);
   await code.screenshot("completion");
   await code.press("Escape");
+  const back = (rows) => rows.some((r) => r.includes("intervall") && r.includes(`line ${at("intervall")[0]} `));
+  for (let i = 0; i < 3; i++) await code.press("Control+z");
+  await code.problemsUntil(back, "the other mistake where it was");
+});
+
+test("the quick fix of a finding mends it, and is undone", async () => {
+  await code.goTo(...at("imagee"));
+  await code.quickFix("build-image.image");
+  await code.problemsUntil((r) => !about("imagee")(r) && about("intervall")(r), "only the other mistake");
   await code.press("Control+z");
-  await code.press("Control+z");
+  await code.problemsUntil(about("imagee"), "the mistake again");
 });
 
 test("mending a mistake makes its problem go away", async () => {
@@ -83,4 +92,83 @@ test("a changed setting starts the server it names", async () => {
   code.writeSettings({ "prefectc.server.path": wrapper });
   await code.until(() => fs.existsSync(marker), Boolean, "the configured server to start");
   await code.problemsUntil(about("intervall"), "the mistake, from the configured server");
+});
+
+test("a step's new name is also written where its outputs are used", async () => {
+  await code.goTo(at("intervall")[0], 1);
+  await code.press("Control+Shift+k"); // the other mistake
+  await code.problemsUntil((r) => r.every((row) => row.startsWith("Info:")), "no mistake");
+  await code.goTo(...at("build-image"));
+  await code.rename("built");
+  const text = await code.savedText((t) => t.includes("{{ built.image }}"), "the new name in the template");
+  assert.match(text, /^ {4}id: built$/m);
+  assert.ok(!text.includes("build-image"), text);
+  await code.screenshot("renamed");
+});
+
+test("the graph is a picture that follows the edits", async () => {
+  await code.command("prefectc: Show the Graph");
+  const frame = await code.panel(".sheet svg", "the picture");
+  const names = () => frame.locator(".sheet svg").innerHTML();
+  await code.until(names, (svg) => svg.includes("my-process-work-pool") && svg.includes("hello"), "the deployment and its work pool");
+  await code.screenshot("graph");
+  await code.goTo(...at("- name: hello", { end: true }));
+  await code.type("-again");
+  await code.until(async () => (await code.panel(".sheet svg", "the picture")).locator(".sheet svg").innerHTML(), (svg) => svg.includes("hello-again"), "the new name in the picture");
+});
+
+test("the lens above a deployment shows its plan", async () => {
+  await code.until(() => code.lenses(), (all) => all.some((l) => l.includes("plan")), "the lens");
+  await code.page.locator(".codelens-decoration a", { hasText: "plan" }).first().click();
+  const frame = await code.panel(".deployment", "the plan");
+  const text = await frame.locator("body").innerText();
+  for (const part of ["hello-again", "register", "flows/hello.py:my_flow", "my-process-work-pool", "0 9 * * mon-fri", "build_docker_image", "registry.example.org/hello:dev"]) {
+    assert.ok(text.includes(part), `${part} is not in the plan:\n${text}`);
+  }
+  await code.screenshot("plan");
+});
+
+test("the plan follows the saved file, and says why there is none", async () => {
+  await code.goTo(...at("flows/hello.py:my_flow", { end: true }));
+  await code.type("_gone");
+  await code.savedText((t) => t.includes("my_flow_gone"), "the mistake on disk");
+  const frame = await code.panel("pre.output:not(.deployment *)", "the reason");
+  assert.match(await frame.locator("body").innerText(), /No plan yet[^]*my_flow_gone/);
+  await code.screenshot("no-plan");
+  for (const _ of "_gone") await code.press("Backspace");
+  await code.savedText((t) => !t.includes("_gone"), "the mended file on disk");
+  await code.panel(".deployment", "the plan again");
+});
+
+test("a snippet gives a deployment without a mistake", async () => {
+  await code.goTo(...at("flows/hello.py:my_flow"));
+  await code.press("Control+End");
+  await code.type("prefect-deployment");
+  const items = await code.complete();
+  assert.ok(items.some((i) => i.includes("prefect-deployment-scheduled")), items.join(", "));
+  await code.screenshot("snippet");
+  await code.press("Enter");
+  const text = await code.savedText((t) => t.includes("name: my-work-pool"), "the snippet in the file");
+  assert.match(text, /\n- name: my-deployment\n {2}entrypoint: flows\/hello\.py:my_flow\n/);
+  await code.press("Escape");
+  await code.until(async () => (await code.panel(".deployment", "the plan")).locator("body").innerText(), (t) => t.includes("hello-again"), "the plan of the file with both");
+  assert.deepEqual((await code.problems()).filter((row) => row.startsWith("Error:")), []);
+});
+
+test("the walkthrough shows how to start", async () => {
+  await code.command("Welcome: Open Walkthrough...");
+  await code.type("Get Started with prefectc");
+  await code.page.locator(".quick-input-list .monaco-list-row", { hasText: "Get Started with prefectc" }).first().waitFor();
+  await code.press("Enter");
+  const shown = await code.until(() => code.page.locator(".getting-started-step .step-title").allInnerTexts(), (all) => all.length > 0, "the steps");
+  assert.deepEqual(shown.map((t) => t.trim()), ["Find mistakes", "Write", "See the graph", "See the plan", "Apply"]);
+  await code.page.locator(".getting-started-step", { hasText: "See the plan" }).first().click();
+  await code.page.waitForTimeout(500); // its text is drawn by a panel of its own
+  await code.screenshot("walkthrough");
+});
+
+test("apply runs in a terminal", async () => {
+  await code.command("prefectc: Apply in a Terminal");
+  await code.until(() => code.terminal(), (t) => t.includes("cannot reach the Prefect API at http://127.0.0.1:9/api"), "what prefectc apply says");
+  await code.screenshot("apply");
 });

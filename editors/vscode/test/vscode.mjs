@@ -32,6 +32,7 @@ const quiet = {
   "editor.autoClosingQuotes": "never",
   "editor.autoIndent": "none",
   "editor.lightbulb.enabled": "off",
+  "terminal.integrated.gpuAcceleration": "off", // as text in the page, not as a picture
   "[yaml]": { "editor.autoIndent": "none", "editor.quickSuggestions": { other: "off", comments: "off", strings: "off" } },
 };
 
@@ -50,7 +51,8 @@ export class VSCode {
     code.writeSettings(settings);
     const common = ["--user-data-dir", code.user, "--extensions-dir", path.join(code.root, "extensions")];
     // No gallery: nothing is looked up on the network.
-    const env = { ...process.env, EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" }) };
+    // And no Prefect server: nothing listens at this address.
+    const env = { ...process.env, PREFECT_API_URL: "http://127.0.0.1:9/api", EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: "", itemUrl: "", resourceUrlTemplate: "" }) };
     try {
       execFileSync(process.execPath, [entry, ...common, "--install-extension", vsix], { stdio: "pipe", env });
       const port = await freePort();
@@ -172,6 +174,56 @@ export class VSCode {
   /** How many squiggles are drawn in the lines in view. */
   squiggles() {
     return this.page.locator(".squiggly-error, .squiggly-warning, .squiggly-info").count();
+  }
+
+  /** Chooses an action of the lightbulb at the caret. */
+  async quickFix(title) {
+    await this.press("Control+.");
+    const action = this.page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
+    await action.waitFor({ timeout: patience });
+    await this.screenshot("quick-fix");
+    await action.click();
+  }
+
+  /** Renames what is at the caret. */
+  async rename(name) {
+    await this.press("F2");
+    const box = this.page.locator(".rename-box input");
+    await box.waitFor({ timeout: patience });
+    await box.fill(name); // keys pressed before it has the focus would go into the text
+    await box.press("Enter");
+    await this.page.waitForSelector(".rename-box input", { state: "hidden", timeout: patience });
+  }
+
+  /** What the editor holds, once it is on disk. */
+  async savedText(wanted, what) {
+    const file = path.join(this.folder, "prefect.yaml");
+    return this.until(async () => {
+      await this.press("Control+s");
+      return fs.readFileSync(file, "utf8");
+    }, wanted, what);
+  }
+
+  /** The frame of the panel in which selector is, once it is there. */
+  async panel(selector, what) {
+    const frames = await this.until(async () => {
+      const found = [];
+      for (const frame of this.page.frames()) {
+        if ((await frame.locator(selector).count().catch(() => 0)) > 0) found.push(frame);
+      }
+      return found;
+    }, (found) => found.length > 0, what);
+    return frames[0];
+  }
+
+  /** The lenses above the lines in view. */
+  lenses() {
+    return this.page.locator(".codelens-decoration a, .codelens-decoration > span").allInnerTexts();
+  }
+
+  /** What the terminal shows. */
+  async terminal() {
+    return (await this.page.locator(".terminal-wrapper.active .xterm-rows > div").allInnerTexts()).join("").replaceAll("\u00a0", " ");
   }
 
   notifications() {
