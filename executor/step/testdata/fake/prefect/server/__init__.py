@@ -1,0 +1,1 @@
+"""A stand-in: what is looked for before "prefect server start" is run."""
