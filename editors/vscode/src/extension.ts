@@ -4,7 +4,7 @@ import { commands, workspace, type ExtensionContext, type Uri } from "vscode";
 import type { Location, Position } from "vscode-languageclient/node";
 import { apply } from "./apply";
 import { checkWorkspace } from "./check";
-import { chooseFile } from "./file";
+import { chooseFile, saved } from "./file";
 import { graphView } from "./graph";
 import { Panels } from "./panel";
 import { planView } from "./plan";
@@ -26,7 +26,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     // A lens gives the file and a deployment; a menu gives the file and things of its own.
     commands.registerCommand(planCommand, async (file?: string | Uri, deployment?: unknown) => {
       const document = await chooseFile(file);
-      if (document) await panels.show(planView(context, text(deployment)), document);
+      if (document && (await saved(document))) await panels.show(planView(context, text(deployment)), document);
     }),
     commands.registerCommand("prefectc.graph", async (file?: Uri) => {
       const document = await chooseFile(file);

@@ -5,7 +5,7 @@ import { place } from "./file";
 import { failure, type View } from "./panel";
 
 /** The least scale at which the writing can still be read: a wider picture scrolls. */
-const legible = 0.6;
+const legible = 0.45;
 
 export function graphView(context: ExtensionContext): View {
   return {

@@ -1,7 +1,7 @@
 // "Plan": what apply would register, in a panel. It is made offline: no server is asked and no code runs.
-import { window, type ExtensionContext, type TextDocument } from "vscode";
+import type { ExtensionContext, TextDocument } from "vscode";
 import { findProgram, generation, run } from "./cli";
-import { place, saved } from "./file";
+import { place } from "./file";
 import { failure, type View } from "./panel";
 import { planBody, planStyle, type Plan } from "./planview";
 
@@ -16,9 +16,6 @@ export function planView(context: ExtensionContext, deployment?: string): View {
 
 async function plan(context: ExtensionContext, document: TextDocument, deployment?: string): Promise<string> {
   const { folder, name } = place(document);
-  if (!(await saved(document))) {
-    void window.showWarningMessage(`prefectc: ${name} is not saved; the plan is of the file on disk`);
-  }
   const selection = deployment === undefined ? ["--all"] : ["--name", deployment];
   const made = await run(findProgram(context), ["plan", "--offline", "--format", "json", "--color", "never", "--prefect-file", name, ...generation(), ...selection], folder);
   if (!made.ok) {

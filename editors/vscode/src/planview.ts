@@ -52,7 +52,7 @@ export function planBody(plan: Plan, deployment?: string): string {
 function card(d: Deployment): string {
   const rows = d.registration === null ? "" : fields.map((name) => row(name, d.registration?.[name] ?? null)).join("");
   const request = d.registration === null ? "" : `<details><summary>the whole request</summary><pre class="output">${tree(d.registration, "")}</pre></details>`;
-  return `<section class="deployment"><h2><span class="action ${escape(d.action)}">${escape(words[d.action] ?? d.action)}</span> ${inline(d.flow_name)}<span class="quiet">/</span><strong>${inline(d.name)}</strong></h2>
+  return `<section class="deployment"><h2><span class="action">${escape(words[d.action] ?? d.action)}</span> ${inline(d.flow_name)}<span class="quiet">/</span><strong>${inline(d.name)}</strong></h2>
 ${changes(d.changes)}${steps(d.steps)}<table class="fields">${rows}</table>${request}</section>`;
 }
 
@@ -167,6 +167,7 @@ td,.steps code{font-family:var(--vscode-editor-font-family);font-size:var(--vsco
 .unknown{font-style:italic;color:var(--vscode-editorWarning-foreground)}
 del{color:var(--vscode-gitDecoration-deletedResourceForeground)}
 ins{text-decoration:none;color:var(--vscode-gitDecoration-addedResourceForeground)}
+.steps code{overflow-wrap:anywhere}
 .steps{margin:0;padding-left:24px}.section{color:var(--vscode-descriptionForeground)}
 details{margin:4px 0}summary{cursor:pointer;color:var(--vscode-textLink-foreground)}
 pre.output{margin:4px 0}
