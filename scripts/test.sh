@@ -23,7 +23,6 @@ scripts/editors.sh >/dev/null & editors=$!
 part build make --no-print-directory build
 part lint make --no-print-directory lint
 part go make --no-print-directory test-go
-part fuzz make --no-print-directory fuzz FUZZTIME=2s
 part "prepare Prefect" wait "$venvs"
 part oracle make --no-print-directory test-oracle
 part "prepare the editors" wait "$editors"

@@ -137,12 +137,12 @@ func (s *localServer) healthy(ctx context.Context) error {
 		}
 		select {
 		case <-s.ended:
-			return fmt.Errorf("Prefect's local server ended at once: %s", s.output) //nolint:staticcheck // a name
+			return fmt.Errorf("the local Prefect server ended at once: %s", s.output)
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.Canceled) {
 				return errors.New("stopped")
 			}
-			return fmt.Errorf("Prefect's local server did not answer within %s: %s", localPatience, s.output) //nolint:staticcheck // a name
+			return fmt.Errorf("the local Prefect server did not answer within %s: %s", localPatience, s.output)
 		case <-time.After(localPoll):
 		}
 	}
