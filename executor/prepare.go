@@ -266,6 +266,7 @@ func (e *Executor) compare(ctx context.Context, early *Live) error {
 			e.remember(d)
 			continue
 		}
+		d.Registration.KeepPaused(have.Fields)
 		d.Changes = d.Registration.Diff(have.Fields)
 		d.Action = plan.None
 		if len(d.Changes) > 0 || e.changesAutomations(d) {

@@ -85,6 +85,7 @@ func (e *Executor) send(ctx context.Context, d *plan.Deployment, reg *plan.Regis
 		}
 		return err
 	}
+	reg.KeepPaused(d.Live.Deployment)
 	reg.Keep(d.Kept, d.Live.Deployment)
 	r.ID = d.Live.ID
 	r.Changes = reg.Diff(d.Live.Deployment)

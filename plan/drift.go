@@ -298,6 +298,15 @@ func (d *Deployment) Notes() []string {
 	if d.Live != nil && d.Registration != nil && d.Registration.Paused == nil && value.Truthy(field(d.Live.Deployment, "paused")) {
 		notes = append(notes, "paused on the server: it stays paused, for the file does not say")
 	}
+	if d.Registration != nil {
+		for _, n := range d.Registration.paused {
+			which := "its schedule"
+			if len(d.Registration.Schedules) > 1 {
+				which = "schedule " + strconv.Itoa(n)
+			}
+			notes = append(notes, which+" is paused on the server: it stays paused, for the file does not say")
+		}
+	}
 	return notes
 }
 

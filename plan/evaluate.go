@@ -69,6 +69,7 @@ type Registration struct {
 
 	keptSchedules               []value.Value // the server's, to be left as they are
 	keepSchedules, keepTriggers bool
+	paused                      []int // schedules, counted from one, that stay paused
 }
 
 // Evaluate fills in a deployment's configuration, in Prefect's order of passes: blocks, variables, environment, step outputs.

@@ -133,14 +133,38 @@ func (s Schedule) matches(live *value.Map) bool {
 	}
 	for _, key := range []string{"active", "slug", "parameters", "max_scheduled_runs"} {
 		v, has := want.Get(key)
-		if key == "active" && v == nil {
-			v = true
+		if key == "active" && !s.writesActive() {
+			continue // a schedule that was paused by hand stays paused
 		}
 		if has && !contains(field(live, key), v) {
 			return false
 		}
 	}
 	return true
+}
+
+func (s Schedule) writesActive() bool { return field(s.Written, "active") != nil }
+
+// KeepPaused leaves schedules paused that are paused on the server, when the file does not say whether they are active.
+func (r *Registration) KeepPaused(live *value.Map) {
+	r.paused = nil
+	have, _ := field(live, "schedules").([]value.Value)
+	used := make([]bool, len(have))
+next:
+	for i, s := range r.Schedules {
+		for j, h := range have {
+			m, ok := h.(*value.Map)
+			if !ok || used[j] || !s.matches(m) {
+				continue
+			}
+			used[j] = true
+			if active, _ := m.Get("active"); active == false && !s.writesActive() {
+				r.Schedules[i].Item = s.Item.Paused()
+				r.paused = append(r.paused, i+1)
+			}
+			continue next
+		}
+	}
 }
 
 func sameScheduleValue(key, live, want value.Value) bool {

@@ -285,6 +285,17 @@ func (n *normalizer) envelope() error {
 	return nil
 }
 
+// Paused is the schedule made inactive.
+func (i *Item) Paused() *Item {
+	out := *i
+	for _, body := range []**value.Map{&out.Create, &out.Update} {
+		paused := value.Clone(*body).(*value.Map)
+		paused.Set("active", false)
+		*body = paused
+	}
+	return &out
+}
+
 // parseBool is pydantic's reading of a truth value.
 func parseBool(field string, v value.Value) (bool, error) {
 	switch v := v.(type) {

@@ -206,6 +206,7 @@ func (a *fakeAPI) answer(method, path string, body []byte, api bool) (int, any) 
 		for k, v := range sent {
 			a.deployments[parts[1]][k] = v
 		}
+		completeSchedules(sent["schedules"])
 		return http.StatusNoContent, nil
 	case parts[0] == "deployments" && method == http.MethodGet && len(parts) == 2 && a.deployments[parts[1]] != nil:
 		return http.StatusOK, a.deployments[parts[1]]
@@ -225,6 +226,26 @@ func (a *fakeAPI) answer(method, path string, body []byte, api bool) (int, any) 
 		return http.StatusOK, append([]map[string]any{}, a.automations...)
 	}
 	return http.StatusNotFound, missing
+}
+
+// completeSchedules adds the defaults of cron schedules that an update leaves out.
+func completeSchedules(list any) {
+	items, _ := list.([]any)
+	for _, item := range items {
+		m, _ := item.(map[string]any)
+		inner, _ := m["schedule"].(map[string]any)
+		if inner == nil || inner["cron"] == nil {
+			continue
+		}
+		for key, v := range map[string]any{"timezone": "UTC", "day_or": true} {
+			if _, has := inner[key]; !has {
+				inner[key] = v
+			}
+		}
+		if m["active"] == nil {
+			m["active"] = true
+		}
+	}
 }
 
 func (a *fakeAPI) deploy(sent map[string]any) map[string]any {
