@@ -37,6 +37,15 @@ func TestIntended(t *testing.T) {
 			}
 		}
 	})
+	t.Run("state-kept", func(t *testing.T) {
+		p := project(t, "basic_all")
+		p.apply(t, 0)
+		for _, name := range []string{"state.json", ".gitignore"} {
+			if _, err := os.Stat(filepath.Join(p.dir, ".prefectc", name)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
 	t.Run("paused-stays", func(t *testing.T) {
 		p := project(t, "basic_all")
 		const file = "deployments:\n- name: one\n  description: %s\n  entrypoint: flows/hello.py:my_flow\n  work_pool: {name: my-process-work-pool}\n"
