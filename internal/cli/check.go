@@ -137,7 +137,10 @@ func runCheck(ctx context.Context, p *Process, f checkFlags, args []string) erro
 
 // checkOnce checks the files that the arguments name. What it looks at is noted in w, if that is given.
 func (p *Process) checkOnce(ctx context.Context, engine *compiler.Compiler, c *checked, args []string, w *watched) error {
-	files, missing := p.inputs(args, c.stdinName)
+	files, missing, err := p.inputsUntil(ctx, args, c.stdinName)
+	if err != nil {
+		return err
+	}
 	if len(files) == 0 && len(missing) > 0 {
 		return usageAll(missing)
 	}

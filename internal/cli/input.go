@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -21,7 +22,7 @@ func (p *Process) inputs(args []string, stdinName string) (files []*source.File,
 	seen := map[string]bool{}
 	for _, arg := range args {
 		if arg == "-" {
-			text, err := io.ReadAll(p.Stdin)
+			text, err := readUpTo(p.Stdin)
 			if err != nil {
 				missing = append(missing, fmt.Errorf("cannot read standard input: %w", err))
 				continue
@@ -49,6 +50,36 @@ func (p *Process) inputs(args []string, stdinName string) (files []*source.File,
 	return files, missing
 }
 
+// inputsUntil is inputs that ends with the context: a pipe, or a terminal, may never give what it is asked for.
+func (p *Process) inputsUntil(ctx context.Context, args []string, stdinName string) ([]*source.File, []error, error) {
+	type read struct {
+		files   []*source.File
+		missing []error
+	}
+	done := make(chan read, 1)
+	go func() {
+		files, missing := p.inputs(args, stdinName)
+		done <- read{files, missing}
+	}()
+	select {
+	case r := <-done:
+		return r.files, r.missing, nil
+	case <-ctx.Done():
+		return nil, nil, stoppedOr(ctx.Err())
+	}
+}
+
+// readUpTo reads what is at most maxInput long, from where the length is not known before.
+func readUpTo(r io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxInput+1))
+	if err == nil && len(text) > maxInput {
+		err = errTooLarge
+	}
+	return text, err
+}
+
+var errTooLarge = fmt.Errorf("it is larger than %d MiB", maxInput>>20)
+
 // maxInput is the size of file that is still read: far beyond what anybody writes, and within memory.
 const maxInput = 64 << 20
 
@@ -58,9 +89,14 @@ func (p *Process) readInput(name string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case info.Mode().IsRegular() && info.Size() > maxInput:
-		return nil, fmt.Errorf("it is larger than %d MiB", maxInput>>20)
+		return nil, errTooLarge
 	}
-	return os.ReadFile(p.abs(name))
+	f, err := os.Open(p.abs(name))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	return readUpTo(f)
 }
 
 // expand turns an argument into file names: a directory into every prefect.yaml below it, a glob into what it matches.
