@@ -185,6 +185,13 @@ func (e *Executor) evaluatePartly(ctx context.Context, d *plan.Deployment) ([]di
 		return []diag.Diagnostic{e.unevaluated(d, err)}, nil
 	}
 	d.Registration = reg
+	if e.opt.Client != nil && d.ReadsBlocks() {
+		ev := e.evaluation(ctx, nil, true)
+		ev.Blocks = nil
+		if d.Masked, err = d.Evaluate(ev); err != nil {
+			return []diag.Diagnostic{e.unevaluated(d, err)}, nil
+		}
+	}
 	if s, _ := reg.Name.(string); s == "" {
 		return []diag.Diagnostic{e.finding(d, RuleNoName, "", nil, "the deployment has no name: give it one with \"name\"")}, nil
 	}
@@ -267,12 +274,16 @@ func (e *Executor) compare(ctx context.Context, early *Live) error {
 			continue
 		}
 		d.Registration.KeepPaused(have.Fields)
+		if d.Masked != nil {
+			d.Masked.KeepPaused(have.Fields)
+		}
 		d.Changes = d.Registration.Diff(have.Fields)
 		d.Action = plan.None
 		if len(d.Changes) > 0 || e.changesAutomations(d) {
 			d.Action = plan.Update
 		}
 		e.remember(d)
+		d.MaskChanges()
 	}
 	return nil
 }

@@ -9,22 +9,27 @@ import (
 // Hole stands in a partial registration for a value that only an apply can give.
 type Hole struct{ Ref string }
 
-// Body is the request body that registers the deployment: of a new one to create, else of an update.
+// Body is the request body that registers the deployment, to be shown: of a new one to create, else of an update. References
+// to blocks are in it as they are written.
 func (d *Deployment) Body() *value.Map {
-	if d.Registration == nil {
+	r := d.Registration
+	if d.Masked != nil {
+		r = d.Masked
+	}
+	if r == nil {
 		return nil
 	}
-	if d.Action == Update && d.Registration.Generation == schema.Prefect3 {
+	if d.Action == Update && r.Generation == schema.Prefect3 {
 		schedules := false
 		for _, c := range d.Changes {
 			schedules = schedules || c.Path == "schedules"
 		}
-		return d.Registration.UpdateBody(schedules)
+		return r.UpdateBody(schedules)
 	}
 	if d.Action == Update {
-		return d.Registration.ReplaceBody("", d.Live.Deployment)
+		return r.ReplaceBody("", d.Live.Deployment)
 	}
-	b := d.Registration.CreateBody("")
+	b := r.CreateBody("")
 	b.Delete("flow_id")
 	return b
 }

@@ -42,6 +42,7 @@ type Deployment struct {
 	JobVariables *value.Map
 
 	Registration *Registration // partial, see Evaluate
+	Masked       *Registration // the same with references to blocks as they are written, to be shown; nil without any
 	Live         *Live         // nil without a server
 	Action       Action
 	Changes      []Change

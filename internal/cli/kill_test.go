@@ -60,6 +60,15 @@ func (k *killed) write(name, text string) {
 	}
 }
 
+func (k *killed) read(name string) string {
+	k.t.Helper()
+	text, err := os.ReadFile(filepath.Join(k.dir, name))
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return string(text)
+}
+
 func (k *killed) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...) //nolint:gosec,noctx // the test binary itself
 	cmd.Dir = k.dir
