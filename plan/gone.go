@@ -109,6 +109,9 @@ func unholed(v value.Value) value.Value {
 	case Hole:
 		return value.NewMap("$unknown", v.Ref)
 	case *value.Map:
+		if v == nil {
+			return nil
+		}
 		out := &value.Map{}
 		for _, p := range v.Pairs {
 			out.Set(p.Key, unholed(p.Value))
