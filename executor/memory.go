@@ -137,7 +137,7 @@ func (e *Executor) Gone(ctx context.Context, owned map[string]*journal.Deploymen
 		if have == nil || have.ID != owned[full].ID {
 			continue
 		}
-		g := &plan.Gone{Flow: n.Flow, Name: n.Deployment, ID: have.ID}
+		g := &plan.Gone{Flow: n.Flow, Name: n.Deployment, ID: have.ID, FlowID: have.FlowID}
 		applied := plan.Applied{Digest: e.opt.Memory.State.Digest, Fields: owned[full].Fields}
 		if e.opt.OnDrift != Overwrite && !applied.Untouched(have.Fields) {
 			g.Why = "it was changed on the server since the last apply"
@@ -172,8 +172,8 @@ func (e *Executor) remove(ctx context.Context, g *plan.Gone) error {
 	if err != nil {
 		return err
 	}
-	if have.Name != g.Name {
-		return &renamedError{g, have.Name}
+	if have.Name != g.Name || have.FlowID != g.FlowID {
+		return &renamedError{have.Name}
 	}
 	if e.takesAutomations() {
 		if err := e.opt.Client.DeleteAutomationsOwnedBy(ctx, prefect.DeploymentResource(g.ID)); err != nil {
@@ -186,12 +186,9 @@ func (e *Executor) remove(ctx context.Context, g *plan.Gone) error {
 	return nil
 }
 
-// renamedError is a deployment that got another name while the plan was looked at.
-type renamedError struct {
-	gone *plan.Gone
-	now  string
-}
+// renamedError is a deployment that got another name or flow while the plan was looked at.
+type renamedError struct{ now string }
 
 func (e *renamedError) Error() string {
-	return "it is called " + value.Repr(e.now) + " now, and is left alone"
+	return "it is another deployment now, called " + value.Repr(e.now) + ", and is left alone"
 }

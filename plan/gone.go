@@ -12,6 +12,7 @@ import (
 // Gone is a deployment that left the file.
 type Gone struct {
 	Flow, Name, ID string
+	FlowID         string
 	Deletes        bool   // the plan deletes it
 	Why            string // why it is left alone although deleting was asked for, "" when it is not
 }

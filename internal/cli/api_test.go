@@ -250,6 +250,9 @@ func completeSchedules(list any) {
 
 func (a *fakeAPI) deploy(sent map[string]any) map[string]any {
 	id := fmt.Sprintf("id-of-%s", sent["name"])
+	if other := a.deployments[id]; other != nil && other["flow_id"] != sent["flow_id"] {
+		id += "-too"
+	}
 	sent["id"], sent["created"], sent["updated"] = id, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"
 	for key, v := range map[string]any{"paused": false, "enforce_parameter_schema": true, "status": "NOT_READY"} {
 		if sent[key] == nil {
