@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -25,6 +26,8 @@ type State struct {
 	Version int      `json:"version"`
 	Key     []byte   `json:"key"` // of the digests
 	Scopes  []*Scope `json:"scopes"`
+
+	file []byte // what the file holds
 }
 
 // Target is one file on one server: what an apply, its journal and its part of the state are about.
@@ -178,7 +181,7 @@ func readState(dir string) (*State, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the state: %w", err)
 	}
-	s := &State{}
+	s := &State{file: text}
 	if err := json.Unmarshal(text, s); err != nil {
 		return nil, fmt.Errorf("%s is damaged: %w; remove it, and prefectc forgets which deployments it created", name, err)
 	}
@@ -217,13 +220,21 @@ func (s *State) foldAll(dir string) error {
 	return nil
 }
 
-// write replaces the state file by a whole new one.
+// write replaces the state file by a whole new one, if anything is new.
 func (s *State) write(dir string) error {
 	text, err := json.MarshalIndent(s, "", " ")
 	if err != nil {
 		return fmt.Errorf("writing the state: %w", err)
 	}
-	return replace(filepath.Join(dir, stateFile), append(text, '\n'))
+	text = append(text, '\n')
+	if bytes.Equal(text, s.file) {
+		return nil
+	}
+	if err := replace(filepath.Join(dir, stateFile), text); err != nil {
+		return err
+	}
+	s.file = text
+	return nil
 }
 
 // replace writes a file so that a kill leaves the old one or the new one.
