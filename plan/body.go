@@ -114,7 +114,7 @@ func (r *Registration) ReplaceBody(flowID string, live *value.Map) *value.Map {
 	for i, s := range r.Schedules {
 		for _, h := range have {
 			m, ok := h.(*value.Map)
-			if !ok || s.Item == nil || !s.Item.AnchorIsNow || !s.matches(m) {
+			if !ok || r.keepSchedules || s.Item == nil || !s.Item.AnchorIsNow || !s.matches(m) {
 				continue
 			}
 			if anchor, has := sub(m, "schedule").Get("anchor_date"); has {

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/prefectc/prefectc/compiler/schedule"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/schema"
 )
@@ -135,5 +137,33 @@ func TestDigest(t *testing.T) {
 	slices.Sort(all)
 	if len(slices.Compact(all)) != 3 {
 		t.Error("others are the same")
+	}
+}
+
+// Kept schedules are those of the server, however many the file has, in Prefect 2 too, which takes whole deployments only.
+func TestKeptSchedules(t *testing.T) {
+	cron := value.NewMap("schedule", value.NewMap("cron", "0 1 * * *", "timezone", "UTC", "day_or", true), "active", false, "id", "x")
+	live := value.NewMap("schedules", list(cron))
+	now := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, g := range []schema.Generation{schema.Prefect2, schema.Prefect3} {
+		r := registration3(list(), value.NewMap(), "1")
+		r.Generation = g
+		for _, written := range []*value.Map{value.NewMap("interval", int64(60)), value.NewMap("interval", int64(90))} {
+			item, err := schedule.Normalize(written, int(g), now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Schedules = append(r.Schedules, Schedule{Item: item, Written: written})
+		}
+		r.Keep([]Change{{Path: "schedules"}}, live)
+		for _, c := range r.Diff(live) {
+			if c.Path == "schedules" {
+				t.Errorf("Prefect %d: schedules differ: %+v", g, c)
+			}
+		}
+		sent, _ := r.ReplaceBody("f", live).Get("schedules")
+		if text := value.Repr(sent); !strings.Contains(text, "0 1 * * *") || !strings.Contains(text, "'active': False") || strings.Contains(text, "interval") {
+			t.Errorf("Prefect %d: sent is %s", g, text)
+		}
 	}
 }
