@@ -115,11 +115,17 @@ export class VSCode {
     return this.until(() => this.problems(), wanted, what);
   }
 
+  /** Reads until it is as wanted. A view that is redrawn while it is read counts as not there yet. */
   async until(read, wanted, what) {
     const end = Date.now() + patience;
     for (;;) {
-      const now = await read();
-      if (wanted(now)) return now;
+      let now = "a view that is being redrawn";
+      try {
+        now = await read();
+        if (wanted(now)) return now;
+      } catch (error) {
+        if (!/was detached|context was destroyed/.test(error.message)) throw error;
+      }
       if (Date.now() > end) throw new Error(`waited in vain for ${what}; there is ${JSON.stringify(now)}`);
       await this.page.waitForTimeout(50);
     }
