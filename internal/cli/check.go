@@ -145,7 +145,7 @@ func (p *Process) checkOnce(ctx context.Context, engine *compiler.Compiler, c *c
 		return usageAll(missing)
 	}
 	collectLess(files)
-	report := &render.Report{Version: Version, FailOn: c.threshold, Rules: ruleInfos()}
+	report := &render.Report{Version: Version, Base: p.Dir, FailOn: c.threshold, Rules: ruleInfos()}
 	inputs, changes, err := p.checkInputs(ctx, engine, c, files, w)
 	if err != nil {
 		return err
@@ -245,7 +245,8 @@ func usageAll(errs []error) error {
 func ruleInfos() []render.RuleInfo {
 	var infos []render.RuleInfo
 	for _, r := range rules.All() {
-		infos = append(infos, render.RuleInfo{Name: r.Name, Summary: r.Summary, Severity: r.Severity, URL: rules.PageURL(r.Name)})
+		infos = append(infos, render.RuleInfo{Name: r.Name, Summary: r.Summary, Severity: r.Severity, URL: rules.PageURL(r.Name),
+			Page: func() string { return pageOf(r) }})
 	}
 	return infos
 }

@@ -53,13 +53,18 @@ func (p *Process) explainRule(name string) error {
 	if err != nil {
 		return usage("%v; prefectc explain --all lists them", err)
 	}
-	page, err := docs.Rules.ReadFile("rules/" + r.Name + ".md")
-	if err != nil {
-		return &exit{code: exitInternal, err: fmt.Errorf("page of rule %s: %w", r.Name, err)}
-	}
-	title, rest, _ := strings.Cut(string(page), "\n")
+	title, rest, _ := strings.Cut(pageOf(r), "\n")
 	_, err = fmt.Fprintf(p.Stdout, "%s\n\n%s\n%s", title, facts(r), rest)
 	return err
+}
+
+// pageOf is the page of a rule; every rule has one.
+func pageOf(r *rules.Rule) string {
+	page, err := docs.Rules.ReadFile("rules/" + r.Name + ".md")
+	if err != nil {
+		panic(fmt.Sprintf("page of rule %s: %v", r.Name, err))
+	}
+	return string(page)
 }
 
 // facts is one line that says how grave findings of a rule are, whether they can be mended, and for which Prefect they hold.

@@ -19,7 +19,7 @@ func (r *Report) github(w io.Writer) error {
 			command = "notice"
 		}
 		start, end := d.File.Position(d.Span.Start), d.File.Position(d.Span.End)
-		fmt.Fprintf(&b, "::%s file=%s,line=%d,col=%d,endLine=%d", command, githubProperty(d.File.Path), start.Line, start.Column, end.Line)
+		fmt.Fprintf(&b, "::%s file=%s,line=%d,col=%d,endLine=%d", command, githubProperty(r.path(d.File)), start.Line, start.Column, end.Line)
 		if end.Line == start.Line {
 			fmt.Fprintf(&b, ",endColumn=%d", end.Column)
 		}

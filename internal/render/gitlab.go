@@ -32,7 +32,7 @@ func (r *Report) gitlab(w io.Writer) error {
 		d := &r.Findings[i]
 		issue := gitlabIssue{
 			Description: d.Message, Check: d.Rule, Severity: gitlabSeverity(d),
-			Location: gitlabLocation{d.File.Path, gitlabPositions{d.File.Position(d.Span.Start), d.File.Position(d.Span.End)}},
+			Location: gitlabLocation{r.path(d.File), gitlabPositions{d.File.Position(d.Span.Start), d.File.Position(d.Span.End)}},
 		}
 		if r.Fingerprint != nil {
 			issue.Fingerprint = r.Fingerprint(i)

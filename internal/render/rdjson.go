@@ -60,12 +60,12 @@ func (r *Report) rdjson(w io.Writer) error {
 	for i := range r.Findings {
 		d := &r.Findings[i]
 		out := rdDiagnostic{
-			Message: d.Message, Location: rdLocation{d.File.Path, rdRangeOf(d.File, d.Span)},
+			Message: d.Message, Location: rdLocation{r.path(d.File), rdRangeOf(d.File, d.Span)},
 			Severity: strings.ToUpper(d.Severity.String()), Code: rdCode{d.Rule, d.URL},
 		}
 		out.Suggestions = rdSuggestions(d)
 		for _, related := range d.Related {
-			out.Related = append(out.Related, rdRelated{related.Message, rdLocation{related.File.Path, rdRangeOf(related.File, related.Span)}})
+			out.Related = append(out.Related, rdRelated{related.Message, rdLocation{r.path(related.File), rdRangeOf(related.File, related.Span)}})
 		}
 		report.Diagnostics = append(report.Diagnostics, out)
 	}

@@ -3,15 +3,18 @@ package render
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/source"
 )
 
 // Report is what a check found.
 type Report struct {
 	Version    string // of prefectc
+	Base       string // absolute directory to which services take paths to be relative; empty leaves them
 	Files      []string
 	Findings   []diag.Diagnostic
 	Rules      []RuleInfo    // every rule that can speak
@@ -29,6 +32,7 @@ type RuleInfo struct {
 	Summary  string
 	Severity diag.Severity
 	URL      string
+	Page     func() string // the rule's documentation, Markdown; nil without one
 }
 
 // home is where the project lives.
@@ -63,6 +67,18 @@ func (r *Report) Write(w io.Writer, format string, t Text) error {
 		return r.rdjson(w)
 	}
 	return fmt.Errorf("there is no format %q: %s are", format, strings.Join(Formats(), ", "))
+}
+
+// path is how formats for services name a file: as it was named, relative to the base if it is below that.
+func (r *Report) path(f *source.File) string {
+	if r.Base == "" || !filepath.IsAbs(f.Path) {
+		return f.Path
+	}
+	rel, err := filepath.Rel(r.Base, f.Path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return f.Path
+	}
+	return filepath.ToSlash(rel)
 }
 
 // Counts sums the report up.

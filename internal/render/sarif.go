@@ -10,7 +10,8 @@ import (
 )
 
 // SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/: what code scanning services read. Columns count code points,
-// which columnKind says.
+// which columnKind says. Findings that comments or a baseline keep silent are left out: GitHub would open alerts for them.
+// No snippet is written, since it could hold a secret.
 
 type sarifLog struct {
 	Schema  string     `json:"$schema"`
@@ -19,9 +20,14 @@ type sarifLog struct {
 }
 
 type sarifRun struct {
-	Tool       sarifTool     `json:"tool"`
-	ColumnKind string        `json:"columnKind"`
-	Results    []sarifResult `json:"results"`
+	Tool        sarifTool         `json:"tool"`
+	Invocations []sarifInvocation `json:"invocations"`
+	ColumnKind  string            `json:"columnKind"`
+	Results     []sarifResult     `json:"results"`
+}
+
+type sarifInvocation struct {
+	Successful bool `json:"executionSuccessful"`
 }
 
 type sarifTool struct {
@@ -36,10 +42,25 @@ type sarifDriver struct {
 }
 
 type sarifRule struct {
-	ID            string       `json:"id"`
-	Short         sarifMessage `json:"shortDescription"`
-	HelpURI       string       `json:"helpUri,omitempty"`
-	Configuration sarifLevel   `json:"defaultConfiguration"`
+	ID            string          `json:"id"`
+	Short         sarifMessage    `json:"shortDescription"`
+	Full          sarifMessage    `json:"fullDescription"`
+	HelpURI       string          `json:"helpUri,omitempty"`
+	Help          *sarifHelp      `json:"help,omitempty"`
+	Configuration sarifLevel      `json:"defaultConfiguration"`
+	Properties    sarifProperties `json:"properties"`
+}
+
+// sarifHelp is what a service shows beside a finding.
+type sarifHelp struct {
+	Text     string `json:"text"`
+	Markdown string `json:"markdown,omitempty"`
+}
+
+// sarifProperties are those by which GitHub sorts findings of a rule.
+type sarifProperties struct {
+	Severity string   `json:"problem.severity"`
+	Tags     []string `json:"tags"`
 }
 
 type sarifLevel struct {
@@ -52,7 +73,7 @@ type sarifMessage struct {
 
 type sarifResult struct {
 	RuleID       string            `json:"ruleId"`
-	RuleIndex    *int              `json:"ruleIndex,omitempty"`
+	RuleIndex    int               `json:"ruleIndex"`
 	Level        string            `json:"level"`
 	Message      sarifMessage      `json:"message"`
 	Locations    []sarifLocation   `json:"locations"`
@@ -78,7 +99,8 @@ type sarifLogical struct {
 }
 
 type sarifArtifact struct {
-	URI string `json:"uri"`
+	URI  string `json:"uri"`
+	Base string `json:"uriBaseId,omitempty"`
 }
 
 type sarifRegion struct {
@@ -105,22 +127,30 @@ type sarifReplacement struct {
 
 func (r *Report) sarif(w io.Writer) error {
 	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "prefectc", Version: r.Version, InformationURI: home, Rules: []sarifRule{}}},
-		ColumnKind: "unicodeCodePoints",
-		Results:    []sarifResult{},
+		Tool:        sarifTool{sarifDriver{Name: "prefectc", Version: r.Version, InformationURI: home, Rules: []sarifRule{}}},
+		Invocations: []sarifInvocation{{true}},
+		ColumnKind:  "unicodeCodePoints",
+		Results:     []sarifResult{},
 	}
+	rules := &run.Tool.Driver.Rules
 	index := map[string]int{}
 	for i, rule := range r.Rules {
 		index[rule.Name] = i
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
-			ID: rule.Name, Short: sarifMessage{rule.Summary}, HelpURI: rule.URL, Configuration: sarifLevel{sarifLevelOf(rule.Severity)},
-		})
+		*rules = append(*rules, sarifRuleOf(rule))
 	}
 	for i := range r.Findings {
-		result := sarifResultOf(&r.Findings[i])
-		if at, known := index[result.RuleID]; known {
-			result.RuleIndex = &at
+		d := &r.Findings[i]
+		at, known := index[d.Rule]
+		if !known { // a policy of the project's
+			at = len(*rules)
+			index[d.Rule] = at
+			*rules = append(*rules, sarifRuleOf(RuleInfo{Name: d.Rule, Summary: d.Message, Severity: d.Severity, URL: d.URL}))
 		}
+		if at < len(r.Rules) && r.Rules[at].Page != nil {
+			(*rules)[at].Help.Markdown = r.Rules[at].Page()
+		}
+		result := r.sarifResultOf(d)
+		result.RuleIndex = at
 		if r.Fingerprint != nil {
 			result.Fingerprints = map[string]string{"rulePath/v1": r.Fingerprint(i)}
 		}
@@ -129,19 +159,35 @@ func (r *Report) sarif(w io.Writer) error {
 	return encode(w, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
-func sarifResultOf(d *diag.Diagnostic) sarifResult {
-	place := sarifLocationOf(d.File, d.Span)
+func sarifRuleOf(rule RuleInfo) sarifRule {
+	out := sarifRule{
+		ID: rule.Name, Short: sarifMessage{rule.Summary}, Full: sarifMessage{rule.Summary}, HelpURI: rule.URL,
+		Configuration: sarifLevel{sarifLevelOf(rule.Severity)},
+		Properties:    sarifProperties{"recommendation", []string{"prefect"}},
+	}
+	if rule.Severity != diag.Info {
+		out.Properties.Severity = rule.Severity.String()
+	}
+	out.Help = &sarifHelp{Text: rule.Summary}
+	if rule.URL != "" {
+		out.Help.Text += "\n\n" + rule.URL
+	}
+	return out
+}
+
+func (r *Report) sarifResultOf(d *diag.Diagnostic) sarifResult {
+	place := r.sarifLocationOf(d.File, d.Span)
 	if d.Path != "" {
 		place.Logical = []sarifLogical{{d.Path}}
 	}
 	result := sarifResult{RuleID: d.Rule, Level: sarifLevelOf(d.Severity), Message: sarifMessage{d.Message}, Locations: []sarifLocation{place}}
 	for i, related := range d.Related {
-		l := sarifLocationOf(related.File, related.Span)
+		l := r.sarifLocationOf(related.File, related.Span)
 		l.ID, l.Message = &i, &sarifMessage{related.Message}
 		result.Related = append(result.Related, l)
 	}
 	for _, f := range d.Fixes {
-		change := sarifChange{Artifact: sarifArtifact{sarifURI(d.File.Path)}}
+		change := sarifChange{Artifact: r.sarifArtifactOf(d.File)}
 		for _, e := range f.Edits {
 			replacement := sarifReplacement{Deleted: sarifRegionOf(d.File, e.Span)}
 			if e.Text != "" {
@@ -156,25 +202,27 @@ func sarifResultOf(d *diag.Diagnostic) sarifResult {
 	return result
 }
 
-func sarifLocationOf(f *source.File, span source.Span) sarifLocation {
-	return sarifLocation{Physical: sarifPhysical{sarifArtifact{sarifURI(f.Path)}, sarifRegionOf(f, span)}}
+func (r *Report) sarifLocationOf(f *source.File, span source.Span) sarifLocation {
+	return sarifLocation{Physical: sarifPhysical{r.sarifArtifactOf(f), sarifRegionOf(f, span)}}
 }
 
-func sarifRegionOf(f *source.File, span source.Span) sarifRegion {
-	start, end := f.Position(span.Start), f.Position(span.End)
-	return sarifRegion{start.Line, start.Column, end.Line, end.Column}
-}
-
-// sarifURI makes a reference of a path: relative paths stay relative to wherever the service takes the files from.
-func sarifURI(path string) string {
+// sarifArtifactOf is a reference to a file: a relative path stays relative to the root of the sources.
+func (r *Report) sarifArtifactOf(f *source.File) sarifArtifact {
+	path := r.path(f)
 	if len(path) > 1 && path[1] == ':' { // C:/…
 		path = "/" + path
 	}
 	u := url.URL{Path: path}
 	if strings.HasPrefix(path, "/") {
 		u.Scheme = "file"
+		return sarifArtifact{URI: u.String()}
 	}
-	return u.String()
+	return sarifArtifact{u.String(), "%SRCROOT%"}
+}
+
+func sarifRegionOf(f *source.File, span source.Span) sarifRegion {
+	start, end := f.Position(span.Start), f.Position(span.End)
+	return sarifRegion{start.Line, start.Column, end.Line, end.Column}
 }
 
 func sarifLevelOf(s diag.Severity) string {
