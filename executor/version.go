@@ -114,7 +114,7 @@ func (g git) info(message string) *value.Map {
 	if err != nil {
 		return nil
 	}
-	return info(gitKind, sha, message, branch, repositoryOf(remote), withoutCredentials(remote))
+	return info(gitKind, sha, message, branch, repositoryOf(remote), WithoutCredentials(remote))
 }
 
 // repositoryOf is the path of a remote URL without slashes around it and ".git" behind it, as Python's urlparse sees the path.
@@ -126,8 +126,8 @@ func repositoryOf(remote string) string {
 	return strings.TrimSuffix(strings.Trim(path, "/"), ".git")
 }
 
-// withoutCredentials drops user and password from a URL; Prefect sends them to its server.
-func withoutCredentials(remote string) string {
+// WithoutCredentials drops user and password from a URL; Prefect sends them to its server.
+func WithoutCredentials(remote string) string {
 	u, err := url.Parse(remote)
 	if err != nil || u.User == nil || u.Scheme == "ssh" {
 		return remote

@@ -117,8 +117,32 @@ func enforced(p *Pass, d *model.Deployment) bool {
 	return p.Generation() == schema.Prefect3
 }
 
-// leftover holds for the deployment that prefect init writes: every key is empty.
-func leftover(d *model.Deployment) bool { return allEmpty(d.Node, 0) }
+// leftover holds for the deployment that prefect init writes: every key is empty, but for the image that a recipe puts among the
+// job variables of no pool.
+func leftover(d *model.Deployment) bool {
+	for _, e := range d.Node.Entries() {
+		if e.Key.KeyText() == "work_pool" {
+			if !emptyPool(e.Value) {
+				return false
+			}
+		} else if !allEmpty(e.Value, 1) {
+			return false
+		}
+	}
+	return true
+}
+
+func emptyPool(n *yamldoc.Node) bool {
+	if n = n.Deref(); n == nil || n.Kind != yamldoc.Mapping {
+		return allEmpty(n, 1)
+	}
+	for _, e := range n.Entries() {
+		if e.Key.KeyText() != "job_variables" && !allEmpty(e.Value, 2) {
+			return false
+		}
+	}
+	return true
+}
 
 const deepest = 8
 

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -81,7 +79,7 @@ func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) err
 	} else if err := b.drifted(); err != nil {
 		return err
 	}
-	if ok, err := b.confirm(f); err != nil || !ok {
+	if ok, err := b.confirm(ctx, f); err != nil || !ok {
 		return err
 	}
 	if err := b.begin(f.resume); err != nil {
@@ -136,13 +134,10 @@ func (b *batch) apply(ctx context.Context, f *applyFlags) error {
 }
 
 // canAsk reports whether somebody is there to say yes.
-func (p *Process) canAsk(f *applyFlags) bool {
-	stdin, isFile := p.Stdin.(*os.File)
-	return f.format == "text" && p.Terminal && isFile && isTerminal(stdin)
-}
+func (p *Process) canAsk(f *applyFlags) bool { return f.format == "text" && p.interactive() }
 
 // confirm asks on a terminal when there is something to change.
-func (b *batch) confirm(f *applyFlags) (bool, error) {
+func (b *batch) confirm(ctx context.Context, f *applyFlags) (bool, error) {
 	p := b.process
 	if f.yes || !p.canAsk(f) || !changes(b.whole()) {
 		return true, nil
@@ -150,9 +145,11 @@ func (b *batch) confirm(f *applyFlags) (bool, error) {
 	if err := b.draw(); err != nil {
 		return false, err
 	}
-	_, _ = fmt.Fprint(p.Stdout, "\napply this? [y/N] ")
-	line, _ := bufio.NewReader(p.Stdin).ReadString('\n')
-	switch strings.ToLower(strings.TrimSpace(line)) {
+	answer, err := p.dialog().ask(ctx, "\napply this? [y/N] ")
+	if err != nil {
+		return false, err
+	}
+	switch strings.ToLower(answer) {
 	case "y", "yes":
 		return true, nil
 	}
