@@ -83,7 +83,7 @@ func launch(t testing.TB, opts Options) *editor {
 
 // start launches a server and initializes it.
 func start(t testing.TB, caps, options any, folders ...string) *editor {
-	e := launch(t, Options{Version: "test", now: func() time.Time { return time.Date(2025, 3, 28, 12, 0, 0, 0, time.UTC) }})
+	e := launch(t, Options{Version: "test", Environ: []string{"DEPLOY_ENV=never shown"}, now: func() time.Time { return time.Date(2025, 3, 28, 12, 0, 0, 0, time.UTC) }})
 	e.initialize(caps, options, folders...)
 	return e
 }

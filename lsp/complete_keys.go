@@ -14,6 +14,9 @@ import (
 
 // keys proposes keys of the mapping at the cursor.
 func (c *completer) keys() {
+	if c.at.item && !c.at.colon {
+		c.values() // an item may be a plain value
+	}
 	if c.freeKeys() {
 		return
 	}
@@ -111,7 +114,7 @@ func (c *completer) field(o *schema.Object, f *schema.Field) {
 	switch {
 	case c.at.colon:
 		i.text = f.Name
-	case list || mapping:
+	case (list || mapping) && !c.at.flow:
 		i.text = f.Name + ":"
 		if c.multiline() {
 			inner := "\n" + strings.Repeat(" ", c.at.indent+2)
@@ -125,7 +128,9 @@ func (c *completer) field(o *schema.Object, f *schema.Field) {
 }
 
 // multiline reports whether text over several lines will be inserted with the indentation we give it.
-func (c *completer) multiline() bool { return c.snap.client.snippets && c.snap.client.asIs }
+func (c *completer) multiline() bool {
+	return c.snap.client.snippets && c.snap.client.asIs && !c.at.flow
+}
 
 // merges proposes "<<: *anchor" for anchors that hold mappings.
 func (c *completer) merges(objects []*schema.Object) {
@@ -243,39 +248,6 @@ func (c *completer) params(list []schema.Param) {
 		}
 		c.add(completionItem{label: q.Name, text: text, detail: detail, kind: protocol.CompletionItemKindField, doc: describeParam(q)})
 	}
-}
-
-// freeKeys proposes the names of the flow's parameters below "parameters"; it reports whether the cursor is there.
-func (c *completer) freeKeys() bool {
-	n := len(c.at.path)
-	if n < 3 || c.at.path[0].key != "deployments" || !c.at.path[1].isItem() || c.at.path[n-1].key != "parameters" {
-		return false
-	}
-	for _, d := range c.model().Deployments {
-		if d.Index != c.at.path[1].index {
-			continue
-		}
-		r := c.made.Facts.Flow(d)
-		if r.Flow == nil {
-			return true
-		}
-		for _, p := range r.Flow.Params {
-			name := p.Name.Text
-			if slices.Contains(c.at.siblings, name) {
-				continue
-			}
-			text := name + ": "
-			if c.at.colon {
-				text = name
-			}
-			detail := p.Annotation.Text
-			if p.Default.Present() {
-				detail = strings.TrimSpace(detail + " = " + p.Default.Text)
-			}
-			c.add(completionItem{label: name, text: text, detail: clip(detail), kind: protocol.CompletionItemKindVariable})
-		}
-	}
-	return true
 }
 
 // anchors proposes the anchors that are defined before the cursor.

@@ -1,15 +1,18 @@
 package lsp
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/model/policy"
 	"github.com/prefectc/prefectc/compiler/pyflow"
 	"github.com/prefectc/prefectc/compiler/schedule"
 	"github.com/prefectc/prefectc/compiler/source"
@@ -25,7 +28,8 @@ const (
 
 // values proposes what the key before the cursor may hold.
 func (c *completer) values() {
-	if c.at.flow {
+	c.allowed()
+	if c.freeValues() {
 		return
 	}
 	at, ok := locatePath(c.lang, c.generation(), elems(c.at.path))
@@ -44,6 +48,14 @@ func (c *completer) values() {
 		c.words(schedule.Zones(), protocol.CompletionItemKindEnumMember)
 	case "entrypoint":
 		c.entrypoints()
+	case schedule.KindCron:
+		c.crons()
+	case schedule.KindInterval:
+		c.intervals()
+	case schedule.KindRRule:
+		c.rrules()
+	case "anchor_date":
+		c.anchorDates()
 	default:
 		c.words(at.values.Enum(), protocol.CompletionItemKindEnumMember)
 		if c.at.quote == 0 && slices.Contains(at.field.Kinds(c.generation()), schema.KindBool) {
@@ -51,6 +63,67 @@ func (c *completer) values() {
 		}
 	}
 	c.aliases(at)
+}
+
+// value proposes a text, written so that YAML reads it again, in the quotes the cursor stands in.
+func (c *completer) value(i completionItem, text string) {
+	switch {
+	case strings.ContainsAny(text, "\r\n"):
+		return
+	case c.at.quote == '"':
+		i.text = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\t", `\t`).Replace(text)
+	case c.at.quote == '\'':
+		i.text = strings.ReplaceAll(text, "'", "''")
+	default:
+		i.text = scalar(text, "")
+	}
+	i.label = cmp.Or(i.label, text)
+	i.text += c.closer
+	c.add(i)
+}
+
+// literal proposes data that is no text: inside quotes it would be one.
+func (c *completer) literal(i completionItem, text string) {
+	if c.at.quote == 0 {
+		i.label, i.text = cmp.Or(i.label, text), text
+		c.add(i)
+	}
+}
+
+// allowed proposes what the project's policies leave to the field at the cursor.
+func (c *completer) allowed() {
+	path := c.at.path
+	if c.made.Config == nil || len(path) < 3 || path[0].key != "deployments" || !path[1].isItem() {
+		return
+	}
+	d := c.deployment()
+	if d == nil {
+		return
+	}
+	names := make([]string, 0, len(path)-2)
+	for _, s := range path[2:] {
+		names = append(names, s.key) // "" for an item
+	}
+	for _, x := range c.made.Config.Choices(c.ctx, policy.Input{Model: c.model(), Flow: c.made.Facts.Flow}, d, names) {
+		i := completionItem{detail: "allowed by " + x.Policy, kind: protocol.CompletionItemKindEnumMember}
+		if text, ok := x.Value.(string); ok {
+			c.value(i, text)
+		} else if x.Value != nil {
+			c.literal(i, fmt.Sprint(x.Value))
+		}
+	}
+}
+
+// deployment is the one the cursor is in, or nil.
+func (c *completer) deployment() *model.Deployment {
+	if path := c.at.path; len(path) > 1 && path[0].key == "deployments" && path[1].isItem() {
+		for _, d := range c.model().Deployments {
+			if d.Index == path[1].index {
+				return d
+			}
+		}
+	}
+	return nil
 }
 
 // words proposes texts that YAML reads as they are.
@@ -98,8 +171,10 @@ func (c *completer) block(slug string) {
 	}
 	if c.at.quote == 0 {
 		i.text = `"` + i.text + `"`
-		edit := c.rest(c.at.from)
-		i.edit = &edit
+		if !c.at.flow {
+			edit := c.rest(c.at.from)
+			i.edit = &edit
+		}
 	}
 	i.text += c.closer
 	c.add(i)
@@ -138,11 +213,7 @@ func (c *completer) entrypoints() {
 		for _, f := range m.Functions {
 			if fl, status := m.Lookup(f.Qualname); status == pyflow.IsFlow && fl != nil {
 				at := filepath.ToSlash(rel) + ":" + f.Qualname
-				i := completionItem{label: at, text: at + c.closer, kind: protocol.CompletionItemKindFunction, detail: clip(oneLine(fl.Description.Text))}
-				if c.at.quote == 0 && strings.ContainsAny(at, " #'\"&*") {
-					continue // YAML would misread it without quotes
-				}
-				c.add(i)
+				c.value(completionItem{kind: protocol.CompletionItemKindFunction, detail: clip(oneLine(fl.Description.Text))}, at)
 			}
 		}
 	}
@@ -202,6 +273,9 @@ func (c *completer) placeholders() {
 			give(r.Name, "used elsewhere in this file", protocol.CompletionItemKindReference, false)
 		}
 	}
+	for _, name := range c.environment() {
+		give(template.EnvPrefix+name, "an environment variable", protocol.CompletionItemKindConstant, true)
+	}
 	c.placeholder(template.VariablePrefix, "NAME", "a variable on the server", protocol.CompletionItemKindModule, true)
 	c.placeholder(template.EnvPrefix, "NAME", "an environment variable", protocol.CompletionItemKindModule, true)
 	blocks, err := c.lang.Blocks(c.generation())
@@ -212,6 +286,20 @@ func (c *completer) placeholders() {
 		c.placeholder(template.BlockPrefix+b.Slug+".", "NAME", "a block on the server", protocol.CompletionItemKindModule, true)
 	}
 }
+
+// environment lists the names of the environment variables that a placeholder can name.
+func (c *completer) environment() []string {
+	var out []string
+	for _, pair := range c.environ {
+		if name, _, ok := strings.Cut(pair, "="); ok && envName.MatchString(name) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // placeholder proposes one name. Behind a "{{" that starts a plain value, quotes are put around the value: YAML would
 // read a mapping.
@@ -226,6 +314,9 @@ func (c *completer) placeholder(name, hole, detail string, kind protocol.Complet
 	closed := strings.HasPrefix(bare, "}}")
 	if !closed {
 		text += " }}"
+	}
+	if c.at.flow && c.at.quote == 0 {
+		return // between brackets, braces without quotes are brackets too
 	}
 	if c.at.quote != 0 || c.at.kind == nowhere || c.at.braces != c.at.from {
 		if c.at.wordFrom == c.at.braces+2 {
@@ -266,13 +357,8 @@ func (c *completer) closing(after string) string {
 // stepsBefore are the steps whose outputs are known at the cursor.
 func (c *completer) stepsBefore() []*model.Step {
 	m, path := c.model(), c.at.path
-	var owner *model.Deployment
+	owner := c.deployment()
 	if len(path) > 1 && path[0].key == "deployments" && path[1].isItem() {
-		for _, d := range m.Deployments {
-			if d.Index == path[1].index {
-				owner = d
-			}
-		}
 		path = path[2:]
 	}
 	section, until := model.Setting, -1

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
@@ -16,6 +17,8 @@ import (
 
 // completer collects what may be written at one place.
 type completer struct {
+	ctx  context.Context
+	now  time.Time
 	snap *snapshot
 	doc  *document
 	off  int
@@ -23,8 +26,9 @@ type completer struct {
 	lang *schema.Language
 	made *compiler.Result
 
-	closer string // the quote that the cursor's text lacks at its end, or ""
-	out    []completionItem
+	environ []string // of the server, names and values; nothing but names is shown
+	closer  string   // the quote that the cursor's text lacks at its end, or ""
+	out     []completionItem
 }
 
 // completionItem is one proposal before it is written for the editor. Text is inserted in place of the cursor's word unless
@@ -53,7 +57,7 @@ func (s *Server) completion(ctx context.Context, snap *snapshot, d *document, p 
 	if !d.isPrefect(snap.settings) {
 		return list, nil
 	}
-	c := completer{snap: snap, doc: d, off: d.offset(p.Position)}
+	c := completer{ctx: ctx, now: s.now(), environ: s.opts.Environ, snap: snap, doc: d, off: d.offset(p.Position)}
 	c.at = locate(d.file, c.off)
 	if c.at.kind == nowhere && c.at.braces < 0 {
 		return list, nil
@@ -81,7 +85,9 @@ func (c *completer) collect() {
 	case c.at.quote == 0 && !c.at.flow && !c.at.colon && c.rest(c.at.word.End).Len() > 0:
 		// Something else stands behind the word: what is put before it could not be read together with it.
 	case strings.HasPrefix(c.at.prefix, "*") && c.at.quote == 0:
-		c.anchors()
+		if !c.at.flow || c.at.kind == atValue {
+			c.anchors()
+		}
 	case c.at.kind == atKey:
 		c.keys()
 	case c.at.kind == atNewItem:
@@ -126,6 +132,10 @@ func (c *completer) item(n int) protocol.CompletionItem {
 	order := fmt.Sprintf("%c%04d", "ab"[btoi(i.late)], n)
 	out := protocol.CompletionItem{Label: i.label, Kind: &kind, SortText: &order, InsertTextFormat: &plain,
 		TextEdit: protocol.TextEdit{Range: c.doc.rangeOf(span), NewText: i.text}}
+	if c.at.open != "" { // the brackets that are missing, behind the place to go on writing
+		c.closeBrackets(i)
+		out.TextEdit = protocol.TextEdit{Range: c.doc.rangeOf(span), NewText: i.text}
+	}
 	if i.snippet {
 		format := protocol.InsertTextFormatSnippet
 		out.InsertTextFormat = &format
@@ -147,6 +157,21 @@ func (c *completer) item(n int) protocol.CompletionItem {
 		out.Documentation = i.doc.markup(c.snap.client.markdownItems)
 	}
 	return out
+}
+
+// closeBrackets adds what the line lacks at its end.
+func (c *completer) closeBrackets(i *completionItem) {
+	switch {
+	case i.snippet && strings.Contains(i.text, "$0"):
+	case i.snippet:
+		i.text += "$0"
+	case c.snap.client.snippets:
+		i.text, i.snippet = snippetText(i.text)+"$0", true
+	}
+	i.text += strings.ReplaceAll(c.at.open, "}", `\}`)
+	if !i.snippet {
+		i.text = strings.ReplaceAll(i.text, `\}`, "}")
+	}
 }
 
 func btoi(b bool) int {

@@ -20,12 +20,14 @@ type cursor struct {
 	word   source.Span
 	prefix string // the part of word before the cursor
 
-	from     int  // where the value, or the word, starts on its line, quotes and all
-	quote    byte // the quote the word is in, or 0
-	flow     bool // inside [ ] or { } on this line
-	colon    bool // a colon already follows the word
-	item     bool // the word follows a dash on its line
-	empty    bool // kind value on its own line: nothing stands behind the key yet
+	from     int    // where the value, or the word, starts on its line, quotes and all
+	quote    byte   // the quote the word is in, or 0
+	flow     bool   // inside [ ] or { } on this line
+	open     string // with flow: the brackets that are missing at the end of the line
+	block    int    // with flow: how much of path is outside of the brackets
+	colon    bool   // a colon already follows the word
+	item     bool   // the word follows a dash on its line
+	empty    bool   // kind value on its own line: nothing stands behind the key yet
 	siblings []string
 
 	braces   int // offset of the "{{" the cursor is behind, or -1
@@ -77,7 +79,9 @@ func locate(f *source.File, off int) cursor {
 		text := blanked(f, c.from, off)
 		below := rows(source.New(f.Path, text))[n+1:]
 		c.lookBelow(below)
-		c.siblings = append(c.siblings, after(below, c.indent)...)
+		if !c.flow {
+			c.siblings = append(c.siblings, after(below, c.indent)...)
+		}
 	}
 	return c
 }
@@ -178,8 +182,15 @@ func (c *cursor) keyWord(f *source.File, r row, off, start, col int, open stack)
 		c.empty = true
 	}
 	c.kind, c.siblings = atKey, top.keys
+	wanted := c.item || c.empty // a value may stand here as well as a key
 	c.valueWord(f, r.span, off, start)
-	if c.flow || c.quote != 0 || c.braces >= 0 || strings.HasPrefix(c.prefix, "*") {
+	if c.flow && c.braces < 0 {
+		if !wanted {
+			c.kind = nowhere
+		}
+		return
+	}
+	if c.quote != 0 || c.braces >= 0 || strings.HasPrefix(c.prefix, "*") {
 		if c.kind = atValue; !c.item && !c.empty {
 			c.kind, c.braces = nowhere, -1 // a mapping wants a key here
 		}
@@ -208,19 +219,38 @@ func (c *cursor) valueWord(f *source.File, line source.Span, off, start int) {
 	c.from = start
 	if open, depth := scan(before, 0, 0); depth > 0 || open != 0 {
 		c.flow, c.quote = depth > 0, open
-		at := strings.LastIndexAny(before, "[{, ")
 		if open != 0 {
-			at = strings.LastIndexByte(before, open)
+			start += strings.LastIndexByte(before, open) + 1
 		}
-		start += at + 1
 	} else if before != "" && (before[0] == '"' || before[0] == '\'' || before[0] == '[' || before[0] == '{') {
 		c.kind = nowhere // behind a value that is complete
 		return
 	}
-	if c.template(f, line, off) {
-		c.flow = c.flow && !strings.HasPrefix(before, "{{")
+	if before == "" && off < line.End && strings.IndexByte("{[", f.Text[off]) >= 0 {
+		c.kind = nowhere // in front of brackets
 		return
 	}
+	if c.template(f, line, off) {
+		if c.flow = c.flow && !strings.HasPrefix(before, "{{"); c.flow {
+			var r flowReader
+			if r.read(before); r.odd || len(r.open) == 0 || !c.closeFlow(f, line, r) {
+				c.kind, c.braces = nowhere, -1
+			}
+		}
+		return
+	}
+	if c.flow {
+		if !c.flowWord(f, line, off, c.from) {
+			c.kind = nowhere
+		}
+		return
+	}
+	c.word.Start, c.prefix = start, f.Slice(source.Span{Start: start, End: off})
+	c.wordEnd(f, line, off)
+}
+
+// wordEnd finds where the word that holds off ends.
+func (c *cursor) wordEnd(f *source.File, line source.Span, off int) {
 	end := off
 	for end < line.End {
 		b := f.Text[end]
@@ -230,7 +260,15 @@ func (c *cursor) valueWord(f *source.File, line source.Span, off, start int) {
 		}
 		end++
 	}
-	c.word, c.prefix = source.Span{Start: start, End: end}, f.Slice(source.Span{Start: start, End: off})
+	c.word.End = end
+}
+
+// outside is the part of the path that is written in lines, not in brackets.
+func (c *cursor) outside() []step {
+	if c.flow && c.braces < 0 && c.kind != nowhere {
+		return c.path[:c.block]
+	}
+	return c.path
 }
 
 // lookBelow gives up where the rows below already hold what the cursor's place would have to hold, or could not be read
@@ -247,8 +285,8 @@ func (c *cursor) lookBelow(below []row) {
 		return
 	}
 	r, parent := &below[next], step{index: -1, col: -1}
-	if len(c.path) > 0 {
-		parent = c.path[len(c.path)-1]
+	if outside := c.outside(); len(outside) > 0 {
+		parent = outside[len(outside)-1]
 	}
 	col, dash := r.col, len(r.dashes) > 0
 	if dash {

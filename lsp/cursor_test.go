@@ -32,6 +32,9 @@ func describe(c cursor) string {
 	if c.flow {
 		out += " flow"
 	}
+	if c.open != "" {
+		out += " open " + c.open
+	}
 	if c.kind == atKey && len(c.siblings) > 0 {
 		out += " beside " + strings.Join(c.siblings, ",")
 	}
@@ -71,7 +74,21 @@ func TestCursor(t *testing.T) {
 		{"a: *na|", `value a "*na"`},
 		{"a: &na|", `nowhere a ""`},
 		{"<<: *|", `value << "*"`},
-		{"tags: [a, b|]", `value tags "b" flow`},
+		{"tags: [a, b|]", `value tags[1] "b" flow`},
+		{"tags: [a, b|", `value tags[1] "b" flow open ]`},
+		{"tags: [a, b] |", `nowhere tags ""`},
+		{"p: {|}", `key p "" flow`},
+		{"p: {na|, x: 1}", `key p "na" flow beside x`},
+		{"p: {a: 1, na|: {z: 2}, x: [1], 'y z'}", `key p "na" flow beside a,x,y z`},
+		{"p: {a: {b: 1}, c: [d, {e: 0 9|}], f: g}", `value p.c[1].e "0 9" flow`},
+		{"p: {a: {b: 1} |}", `nowhere p "" flow`},
+		{"p: {a: {b: 1}, |", `key p "" flow open } beside a`},
+		{"p: {a: \"x|", `value p.a "x" quoted flow open }`},
+		{"p: {a: \"{{ x|", `value p "x" in braces quoted flow open }`},
+		{"p: {a: \"{{ x| }}\"}", `value p "x" in braces quoted flow`},
+		{"p: [{a: |, b: c", `nowhere p[0].a "" flow open }]`},
+		{"- {na|", `key [0] "na" flow open }`},
+		{"a:\n  b: c\n  {d|}", `nowhere a "d" flow`},
 		{"timezone: \"Europe/|\"", `value timezone "Europe/" quoted`},
 		{"- a\n- b: |", `value [1].b ""`},
 		{"'quoted key': |", `value quoted key ""`},

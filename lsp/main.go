@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 )
 
@@ -33,7 +34,7 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errw io.Writer)
 		fmt.Fprintln(out, "prefect-lsp", Version())
 		return 0
 	}
-	return Serve(ctx, in, out, errw, Options{Version: Version()})
+	return Serve(ctx, in, out, errw, Options{Version: Version(), Environ: os.Environ()})
 }
 
 // Version is the module's version as the build recorded it.

@@ -19,6 +19,7 @@ import (
 // Options are the circumstances of a server.
 type Options struct {
 	Version string             // reported to the editor
+	Environ []string           // of the process, as os.Environ has it
 	Alive   func(pid int) bool // whether a process exists; nil means the operating system is asked
 	now     func() time.Time   // nil means the clock
 	analyze analyzer           // nil means the compiler
