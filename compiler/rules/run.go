@@ -57,6 +57,9 @@ func runOne(m *model.File, facts *Facts, r *Rule) (out []diag.Diagnostic) {
 		}
 		level, set := p.severity()
 		for _, f := range p.found {
+			if p.isUnknownAlias(f) {
+				continue
+			}
 			if set {
 				f.Severity, f.Blocks = level, f.Blocks && level == diag.Error
 			}

@@ -1,13 +1,54 @@
 package rules
 
 import (
+	"fmt"
+
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
 )
 
 var unknownAlias = &Rule{
 	Name:     "unknown-alias",
 	Severity: diag.Error,
+	Fixes:    UnsafeFix,
 	Summary:  "an alias without an anchor before it",
-	Run:      problem(yamldoc.UnknownAlias, nil),
+	Run:      problem(yamldoc.UnknownAlias, meantAnchor),
+}
+
+// meantAnchor shows the anchor of the name that comes too late, else offers one before with a similar name.
+func meantAnchor(p *Pass, found yamldoc.Problem, f *Finding) {
+	name := p.Model.Source.Slice(found.Span)[len("*"):]
+	before := map[string]*yamldoc.Anchor{}
+	var names []string
+	for _, a := range p.Model.Doc.Anchors {
+		switch {
+		case a.Name == name:
+			f.Also(a.Span, "the anchor comes only here: move it up")
+			return
+		case a.Span.Start < found.Span.Start && before[a.Name] == nil:
+			before[a.Name] = a
+			names = append(names, a.Name)
+		}
+	}
+	near := schema.Nearest(name, names)
+	if near == "" {
+		return
+	}
+	f.Message += fmt.Sprintf(", did you mean *%s", near)
+	f.Also(before[near].Span, "this anchor stands before it")
+	f.UnsafeFix(fmt.Sprintf("use *%s", near), Replace(found.Span, "*"+near))
+}
+
+// isUnknownAlias holds for what other rules find at an alias without an anchor, which stands for nothing they could judge.
+func (p *Pass) isUnknownAlias(f *Finding) bool {
+	if p.rule == unknownAlias {
+		return false
+	}
+	for _, found := range p.Model.Doc.Problems {
+		if found.Kind == yamldoc.UnknownAlias && found.Span == f.Span {
+			return true
+		}
+	}
+	return false
 }
