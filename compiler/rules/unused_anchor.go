@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
@@ -12,8 +14,9 @@ var unusedAnchor = &Rule{
 	Fixes:    UnsafeFix,
 	Summary:  "an anchor that no alias uses",
 	Run: func(p *Pass) {
-		if p.Model.Doc.Partial {
-			return // its aliases may be in what could not be read
+		mistaken := func(found yamldoc.Problem) bool { return found.Kind == yamldoc.UnknownAlias }
+		if p.Model.Doc.Partial || slices.ContainsFunc(p.Model.Doc.Problems, mistaken) {
+			return // its aliases may be in what could not be read, or be misspelt
 		}
 		for _, a := range p.Model.Doc.Anchors {
 			if len(a.Uses) == 0 {

@@ -36,7 +36,7 @@ func walk(t *testing.T, visit func(path string)) {
 			}
 			return nil
 		}
-		if d.Type().IsRegular() && !built[filepath.Ext(path)] {
+		if d.Type().IsRegular() && !built[filepath.Ext(path)] && !notOurs[d.Name()] { // .git is a file in a linked working tree
 			rel, err := filepath.Rel(root, path)
 			if err != nil {
 				return err
