@@ -21,6 +21,8 @@ type Options struct {
 
 	// Parallel is how many deployments are registered at once; 0 is DefaultParallel.
 	Parallel int
+	// ParallelSteps is of how many deployments steps may run at once; 0 is DefaultParallelSteps.
+	ParallelSteps int
 	// Share runs each distinct resolved step once, whatever the number of deployments that have it.
 	Share bool
 	// Known gives the step outputs that follow from the file; see plan.Evaluation. May be nil.
@@ -37,8 +39,8 @@ type Options struct {
 	Memory *Memory
 	// OnDrift says what becomes of what was changed on the server since.
 	OnDrift DriftPolicy
-	// Beside is an executor of another plan for the same server, whose reads of blocks, variables and pools count for
-	// this one too. May be nil.
+	// Beside is an executor of another plan for the same server, whose reads of blocks, variables and pools and whose steps
+	// count for this one too. May be nil.
 	Beside *Executor
 
 	Events Events
@@ -48,6 +50,9 @@ type Options struct {
 // DefaultParallel suits a Prefect server on SQLite, which answers 503 when writes meet: of 100 creations 8 had to be sent again with 2
 // at once, 20 with 4, and with 16 it dropped connections.
 const DefaultParallel = 2
+
+// DefaultParallelSteps keeps a container engine busy without starving it.
+const DefaultParallelSteps = 4
 
 // Events hears what happens while a plan is carried out. Methods may be called concurrently.
 type Events interface {
@@ -76,9 +81,10 @@ type Executor struct {
 	plan *plan.Plan
 	opt  Options
 
-	server *server
-	runner *step.Runner
-	memo   map[string]*memo // shared step results
+	server   *server
+	crew     *crew
+	slots    chan struct{} // holds one for each deployment that is being registered
+	children *step.Children
 
 	conformity conformity
 
@@ -96,16 +102,24 @@ func New(p *plan.Plan, opt Options) *Executor {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	e := &Executor{plan: p, opt: opt, memo: map[string]*memo{}, flows: map[string]*flowID{}}
-	e.configs = map[*plan.Deployment]string{}
-	e.server = &server{client: opt.Client}
-	if opt.Beside != nil && opt.Beside.opt.Client == opt.Client {
-		e.server = opt.Beside.server
+	if opt.ParallelSteps <= 0 {
+		opt.ParallelSteps = DefaultParallelSteps
 	}
-	e.runner = &step.Runner{
-		Generation: int(p.Generation), Dir: p.Dir, Env: opt.Env, Python: opt.Python, Redact: e.redact,
+	e := &Executor{plan: p, opt: opt, flows: map[string]*flowID{}, children: step.NewChildren(p.Dir)}
+	e.configs = map[*plan.Deployment]string{}
+	if opt.Beside != nil && opt.Beside.opt.Client == opt.Client {
+		e.server, e.crew, e.slots = opt.Beside.server, opt.Beside.crew, opt.Beside.slots
+	} else {
+		e.server, e.crew, e.slots = &server{client: opt.Client}, newCrew(opt.ParallelSteps), make(chan struct{}, opt.Parallel)
 	}
 	return e
+}
+
+// newRunner makes a runner of steps that begins in the plan's directory.
+func (e *Executor) newRunner() *step.Runner {
+	return &step.Runner{
+		Generation: int(e.plan.Generation), Dir: e.plan.Dir, Env: e.opt.Env, Python: e.opt.Python, Children: e.children, Redact: e.redact,
+	}
 }
 
 func (e *Executor) redact(text string) string {
@@ -115,52 +129,126 @@ func (e *Executor) redact(text string) string {
 	return e.opt.Client.Redact(text)
 }
 
-// Close ends the Python child.
-func (e *Executor) Close() error { return e.runner.Close() }
+// Close ends the Python children.
+func (e *Executor) Close() error { return e.children.Close() }
 
 // Apply runs the steps and registers the deployments that change. Every deployment has a result, in the order of the plan;
 // the failure of one does not stop the others. The error is that of ctx.
-func (e *Executor) Apply(ctx context.Context) ([]Result, error) {
-	results := make([]Result, len(e.plan.Deployments))
-	slots := make(chan struct{}, e.opt.Parallel)
-	same := map[string]chan struct{}{} // by name: closed when the deployment before is registered
-	var wait sync.WaitGroup
-	for i, d := range e.plan.Deployments {
-		results[i] = Result{Deployment: d, Action: d.Action}
-		if err := ctx.Err(); err != nil {
-			results[i].Err = err
-			continue
-		}
-		if done, ok := e.finished(ctx, d); ok {
-			results[i] = done
-			e.registered(done)
-			continue
-		}
-		outputs, err := e.runSteps(ctx, d)
-		if err != nil {
-			results[i].Err = err
-			e.record(&results[i])
-			e.registered(results[i])
-			continue
-		}
-		before, done := same[d.FullName()], make(chan struct{})
-		same[d.FullName()] = done
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			defer close(done)
-			if before != nil {
-				<-before
+func (e *Executor) Apply(ctx context.Context) ([]Result, error) { return Apply(ctx, []*Executor{e}) }
+
+// Apply carries out the plans of several executors, each but the first made beside the first, as one.
+func Apply(ctx context.Context, executors []*Executor) ([]Result, error) {
+	a := &apply{same: map[string]chan struct{}{}}
+	var withSteps []func()
+	for _, e := range executors {
+		for _, d := range e.plan.Deployments {
+			j := a.job(e, d)
+			touches := e.touchesOf(d)
+			if len(touches) == 0 {
+				a.start(func() { j.finish(ctx, nil) })
+				continue
 			}
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			results[i] = e.register(ctx, d, outputs, before != nil)
-			e.record(&results[i])
-			e.registered(results[i])
-		}()
+			withSteps = append(withSteps, func() {
+				c, err := e.crew.enter(ctx, touches)
+				if err != nil {
+					j.fail(err)
+					return
+				}
+				a.start(func() { j.finish(ctx, c) })
+			})
+		}
 	}
-	wait.Wait()
+	for _, enter := range withSteps { // in order: each waits for a lane
+		enter()
+	}
+	a.wait.Wait()
+	results := make([]Result, len(a.jobs))
+	for i, j := range a.jobs {
+		results[i] = j.result
+	}
 	return results, ctx.Err()
+}
+
+// apply is one call of Apply.
+type apply struct {
+	jobs []*job
+	same map[string]chan struct{} // by name: closed when the deployment before is done with
+	wait sync.WaitGroup
+}
+
+// job is one deployment of an apply.
+type job struct {
+	*Executor
+	result Result
+	before chan struct{} // closed when the one before of the same name is done with; nil without one
+	done   chan struct{}
+}
+
+func (a *apply) job(e *Executor, d *plan.Deployment) *job {
+	name := d.FullName()
+	j := &job{Executor: e, result: Result{Deployment: d, Action: d.Action}, before: a.same[name], done: make(chan struct{})}
+	a.same[name] = j.done
+	a.jobs = append(a.jobs, j)
+	return j
+}
+
+func (a *apply) start(work func()) {
+	a.wait.Add(1)
+	go func() { defer a.wait.Done(); work() }()
+}
+
+// fail ends a deployment of which nothing was done.
+func (j *job) fail(err error) {
+	j.result.Err = err
+	close(j.done)
+}
+
+// finish runs a deployment's steps and registers it.
+func (j *job) finish(ctx context.Context, c *chain) {
+	defer close(j.done)
+	d := j.result.Deployment
+	outputs, over := j.prepare(ctx, d, c)
+	if over {
+		return
+	}
+	if j.before != nil {
+		<-j.before
+	}
+	j.slots <- struct{}{}
+	defer func() { <-j.slots }()
+	if j.result.Err = ctx.Err(); j.result.Err != nil {
+		return
+	}
+	j.result = j.register(ctx, d, outputs, j.before != nil)
+	j.record(&j.result)
+	j.registered(j.result)
+}
+
+// prepare runs the steps; over holds when there is nothing left to do then.
+func (j *job) prepare(ctx context.Context, d *plan.Deployment, c *chain) (outputs *value.Map, over bool) {
+	if c != nil {
+		defer j.crew.leave(c)
+	}
+	if j.result.Err = ctx.Err(); j.result.Err != nil {
+		return nil, true
+	}
+	if done, ok := j.finished(ctx, d); ok {
+		j.result = done
+		j.registered(done)
+		return nil, true
+	}
+	outputs = &value.Map{}
+	if c != nil {
+		if outputs, j.result.Err = j.runSteps(ctx, d, c); j.result.Err != nil {
+			j.record(&j.result)
+			j.registered(j.result)
+			return nil, true
+		}
+	}
+	for _, p := range d.JobVariables.Pairs {
+		outputs.Set(p.Key, p.Value)
+	}
+	return outputs, false
 }
 
 func (e *Executor) registered(r Result) {

@@ -140,8 +140,7 @@ func (e *Executor) loadFlow(ctx context.Context, d *plan.Deployment) *diag.Diagn
 	if d.Flow.Known && d.Flow.SchemaKnown {
 		return nil
 	}
-	e.runner.Dir, e.runner.Env = e.plan.Dir, e.opt.Env
-	flow, err := e.runner.Flow(ctx, d.Entrypoint)
+	flow, err := e.newRunner().Flow(ctx, d.Entrypoint)
 	if err != nil {
 		f := e.finding(d, flowRule(err), "", entry(), "the flow %q cannot be loaded: %v", d.Entrypoint, err)
 		return &f

@@ -2,6 +2,7 @@ package executor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,8 +14,10 @@ import (
 
 // memo is the result of a step that deployments share.
 type memo struct {
+	over    bool // it has ended
 	outputs *value.Map
-	dir     string // working directory afterwards
+	dir     string   // working directory afterwards
+	env     []string // environment afterwards
 	err     error
 }
 
@@ -24,20 +27,33 @@ type StepError struct {
 	Err  error
 }
 
-func (e *StepError) Error() string { return fmt.Sprintf("step %s failed: %v", e.Step.Path, e.Err) }
+func (e *StepError) Error() string {
+	if errors.Is(e.Err, context.Canceled) {
+		return "step " + e.Step.Path + " was stopped"
+	}
+	return fmt.Sprintf("step %s failed: %v", e.Step.Path, e.Err)
+}
 
 // Unwrap gives the cause.
 func (e *StepError) Unwrap() error { return e.Err }
 
+// steps runs the build and push steps of one deployment.
+type steps struct {
+	*Executor
+	deployment *plan.Deployment
+	chain      *chain
+	runner     *step.Runner
+	outputs    *value.Map
+	seen       map[string]int // how often a step was there: a repeated one runs again
+}
+
 // runSteps runs the build and push steps of a deployment, in the plan's directory, and returns their outputs: under each
 // step's id, and all together flat, where the last one wins.
-func (e *Executor) runSteps(ctx context.Context, d *plan.Deployment) (*value.Map, error) {
-	outputs := &value.Map{}
-	e.runner.Dir, e.runner.Env = e.plan.Dir, e.opt.Env
-	seen := map[string]int{}
+func (e *Executor) runSteps(ctx context.Context, d *plan.Deployment, c *chain) (*value.Map, error) {
+	run := &steps{Executor: e, deployment: d, chain: c, runner: e.newRunner(), outputs: &value.Map{}, seen: map[string]int{}}
 	for _, list := range [][]*plan.Step{d.Build, d.Push} {
 		for _, s := range list {
-			out, err := e.runStep(ctx, d, s, outputs, seen)
+			out, err := run.step(ctx, s)
 			if err != nil {
 				return nil, &StepError{s, err}
 			}
@@ -45,50 +61,62 @@ func (e *Executor) runSteps(ctx context.Context, d *plan.Deployment) (*value.Map
 				continue
 			}
 			if s.Key != nil {
-				outputs.Set(s.Key, out)
+				run.outputs.Set(s.Key, out)
 			}
 			for _, p := range out.Pairs {
-				outputs.Set(p.Key, p.Value)
+				run.outputs.Set(p.Key, p.Value)
 			}
 		}
 	}
-	for _, p := range d.JobVariables.Pairs {
-		outputs.Set(p.Key, p.Value)
-	}
-	return outputs, nil
+	return run.outputs, nil
 }
 
-// runStep resolves a step's inputs and runs it, unless the same step has run before with the same inputs. Within one
-// deployment a repeated step runs again: seen counts them.
-func (e *Executor) runStep(ctx context.Context, d *plan.Deployment, s *plan.Step, outputs *value.Map, seen map[string]int) (*value.Map, error) {
-	inputs, err := e.resolveInputs(ctx, s, outputs)
+// step resolves a step's inputs and runs it, unless the same step has run before with the same inputs.
+func (r *steps) step(ctx context.Context, s *plan.Step) (*value.Map, error) {
+	inputs, err := r.resolveInputs(ctx, s, r.outputs)
 	if err != nil {
 		return nil, err
 	}
-	key, err := stepKey(e.runner.Dir, s, inputs)
+	key, err := r.key(s, inputs)
 	if err != nil {
 		return nil, err
 	}
-	seen[key]++
-	key = fmt.Sprintf("%s#%d", key, seen[key])
-	if done := e.memo[key]; done != nil && e.opt.Share {
-		e.started(d, s, true)
-		e.runner.Dir = done.dir
-		return done.outputs, done.err
+	known, err := r.crew.claim(ctx, r.chain, key)
+	if err != nil {
+		return nil, err
 	}
-	e.started(d, s, false)
-	e.runner.Output = func(line string, _ step.Stream) {
-		if e.opt.Events != nil {
-			e.opt.Events.StepOutput(d, s, line)
+	if known != nil {
+		r.started(r.deployment, s, true)
+		r.runner.Dir, r.runner.Env = known.dir, known.env
+		return known.outputs, known.err
+	}
+	r.started(r.deployment, s, false)
+	r.runner.Output = func(line string, _ step.Stream) {
+		if r.opt.Events != nil {
+			r.opt.Events.StepOutput(r.deployment, s, line)
 		}
 	}
 	begin := time.Now()
-	out, err := e.runner.Run(ctx, step.Call{Path: s.Path, Inputs: inputs, Requires: s.Requires})
-	if e.opt.Events != nil {
-		e.opt.Events.StepDone(d, s, time.Since(begin), err)
+	out, err := r.runner.Run(ctx, step.Call{Path: s.Path, Inputs: inputs, Requires: s.Requires})
+	if r.opt.Events != nil {
+		r.opt.Events.StepDone(r.deployment, s, time.Since(begin), err)
 	}
-	e.memo[key] = &memo{out, e.runner.Dir, err}
+	r.crew.done(r.chain, key, &memo{outputs: out, dir: r.runner.Dir, env: r.runner.Env, err: err})
 	return out, err
+}
+
+// key is equal for steps that do the same: function, inputs, requirements, directory, and how often it was there before.
+func (r *steps) key(s *plan.Step, inputs *value.Map) (string, error) {
+	text, err := value.Canonical(inputs)
+	if err != nil {
+		return "", err
+	}
+	key := fmt.Sprintf("%s\x00%s\x00%v\x00%s", r.runner.Dir, s.Path, s.Requires, text)
+	r.seen[key]++
+	if !r.opt.Share {
+		key += "\x00" + r.deployment.FullName() + fmt.Sprintf("\x00%p", r.deployment)
+	}
+	return fmt.Sprintf("%s#%d", key, r.seen[key]), nil
 }
 
 func (e *Executor) started(d *plan.Deployment, s *plan.Step, shared bool) {
@@ -117,13 +145,4 @@ func (e *Executor) resolveInputs(ctx context.Context, s *plan.Step, outputs *val
 		return nil, err
 	}
 	return v.(*value.Map), nil
-}
-
-// stepKey is equal for steps that do the same: function, inputs, requirements and directory.
-func stepKey(dir string, s *plan.Step, inputs *value.Map) (string, error) {
-	text, err := value.Canonical(inputs)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%s\x00%s\x00%v\x00%s", dir, s.Path, s.Requires, text), nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/template"
@@ -21,6 +22,8 @@ type Input struct {
 	Env        func(name string) (string, bool)
 	Selection  Selection
 	Options    Options
+	// IgnoreOptions leaves options out when several deployments are taken, as Prefect does; otherwise they are an error then.
+	IgnoreOptions bool
 
 	// Flow reads the flow behind an entrypoint without running it.
 	Flow func(entrypoint string) Flow
@@ -34,7 +37,7 @@ type Input struct {
 func Build(in Input) (*Plan, error) {
 	p := &Plan{Generation: in.Generation, Dir: in.Dir}
 	if in.Generation == schema.Prefect2 && in.Selection.All && len(in.Selection.Names) > 0 {
-		in.Selection.Names, p.Ignored = nil, []string{"--name"} // an error in Prefect 3
+		in.Selection.Names, p.Ignored = nil, []string{"--name: --all takes all deployments"} // an error in Prefect 3
 	}
 	chosen, err := Select(in.Model, in.Selection)
 	if err != nil {
@@ -49,7 +52,15 @@ func Build(in Input) (*Plan, error) {
 	}
 	switch {
 	case len(chosen) > 1:
-		p.Ignored, in.Options = append(p.Ignored, in.Options.Given()...), Options{}
+		for _, name := range in.Options.Given() {
+			p.Ignored = append(p.Ignored, fmt.Sprintf("%s: it changes one deployment, and %d are taken", name, len(chosen)))
+		}
+		if given := in.Options.Given(); len(given) > 0 && !in.IgnoreOptions {
+			return nil, &SelectionError{OptionsForSeveral, fmt.Sprintf(
+				"%s: options change one deployment, and %d are taken: choose one with -n NAME, or write it in the file; --allow %s leaves options out, as prefect deploy does",
+				strings.Join(given, ", "), len(chosen), OptionsForSeveral)}
+		}
+		in.Options = Options{}
 		if in.Generation == schema.Prefect2 {
 			in.DefaultPool = "" // Prefect 2 applies the setting to a single deployment only
 		}
@@ -69,6 +80,7 @@ func Build(in Input) (*Plan, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.Ignored = append(p.Ignored, d.idle...)
 		p.Deployments = append(p.Deployments, d)
 	}
 	return p, nil
@@ -90,6 +102,7 @@ func newDeployment(in Input, m *model.Deployment) (*Deployment, error) {
 		}
 	}
 	foldSchedule(d.Config)
+	d.idle = in.Options.idle(d.Config)
 	jobVariables, err := in.Options.apply(d.Config, in.Generation)
 	if err != nil {
 		return nil, err

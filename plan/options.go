@@ -16,6 +16,7 @@ type Options struct {
 	Version      *string
 	VersionType  *string
 	Tags         []string
+	NoTags       bool // leaves the file's out; so does NoSLA
 	Pool         *string
 	WorkQueue    *string
 	JobVariables []string // k=v or a JSON object
@@ -28,6 +29,7 @@ type Options struct {
 	Params       *string  // a JSON object
 	Triggers     []*value.Map
 	SLA          []*value.Map
+	NoSLA        bool
 
 	ConcurrencyLimit       *int64
 	CollisionStrategy      *string
@@ -43,7 +45,8 @@ func (o *Options) Given() []string {
 	}{
 		{"ENTRYPOINT", o.Entrypoint != ""}, {"--description", o.Description != nil}, {"--version", o.Version != nil},
 		{"--version-type", o.VersionType != nil}, {"--pool", o.Pool != nil}, {"--work-queue", o.WorkQueue != nil},
-		{"--job-variable", len(o.JobVariables) > 0}, {"--tag", len(o.Tags) > 0}, {"--cron", len(o.Cron) > 0},
+		{"--job-variable", len(o.JobVariables) > 0}, {"--tag", len(o.Tags) > 0}, {"--empty-tag", o.NoTags}, {"--empty-sla", o.NoSLA},
+		{"--cron", len(o.Cron) > 0},
 		{"--interval", len(o.Interval) > 0}, {"--rrule", len(o.RRule) > 0}, {"--anchor-date", o.AnchorDate != nil},
 		{"--timezone", o.Timezone != nil}, {"--param", len(o.Param) > 0}, {"--params", o.Params != nil},
 		{"--trigger", len(o.Triggers) > 0}, {"--sla", len(o.SLA) > 0}, {"--concurrency-limit", o.ConcurrencyLimit != nil},
@@ -65,6 +68,32 @@ type OptionError struct {
 
 func (e *OptionError) Error() string { return e.Flag + ": " + e.Message }
 
+// idle are the options that change nothing about a configuration, each with the reason. Prefect does not say so.
+func (o *Options) idle(config *value.Map) []string {
+	written, _ := config.Get("schedules")
+	schedules, _ := written.([]value.Value)
+	intervals := len(o.Interval) > 0
+	for _, s := range schedules {
+		item, _ := s.(*value.Map)
+		interval, _ := item.Get("interval")
+		intervals = intervals || value.Truthy(interval)
+	}
+	var idle []string
+	if o.Timezone != nil && len(schedules)+len(o.Cron)+len(o.Interval)+len(o.RRule) == 0 {
+		idle = append(idle, "--timezone: there is no schedule")
+	}
+	if o.AnchorDate != nil && !intervals {
+		idle = append(idle, "--anchor-date: there is no interval schedule")
+	}
+	if o.CollisionStrategy != nil && o.ConcurrencyLimit == nil {
+		idle = append(idle, "--collision-strategy: it goes with --concurrency-limit")
+	}
+	if own := text(config, "version_type"); o.VersionType != nil && own != "" {
+		idle = append(idle, fmt.Sprintf("--version-type: the file has %q", own))
+	}
+	return idle
+}
+
 // apply puts the options over a configuration, which it changes. It returns the job variables that were given.
 func (o *Options) apply(config *value.Map, generation schema.Generation) (*value.Map, error) {
 	if o.Name != "" {
@@ -78,7 +107,7 @@ func (o *Options) apply(config *value.Map, generation schema.Generation) (*value
 	if o.VersionType != nil && text(config, "version_type") == "" {
 		config.Set("version_type", *o.VersionType)
 	}
-	if len(o.Tags) > 0 {
+	if len(o.Tags) > 0 || o.NoTags {
 		config.Set("tags", texts(o.Tags))
 	}
 	if o.ConcurrencyLimit != nil {
@@ -90,7 +119,7 @@ func (o *Options) apply(config *value.Map, generation schema.Generation) (*value
 	if len(o.Triggers) > 0 {
 		config.Set("triggers", maps(o.Triggers))
 	}
-	if len(o.SLA) > 0 {
+	if len(o.SLA) > 0 || o.NoSLA {
 		config.Set("sla", maps(o.SLA))
 	}
 	o.applySchedules(config)

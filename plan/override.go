@@ -36,8 +36,8 @@ func (p *Plan) Overridden(rule, path string) bool {
 // replaces names the fields of a deployment that the options put others in the place of.
 func (o *Options) replaces() map[string]bool {
 	return map[string]bool{
-		"name": o.Name != "", "entrypoint": o.Entrypoint != "", "tags": len(o.Tags) > 0, "triggers": len(o.Triggers) > 0,
-		"parameters": o.Entrypoint != "" || len(o.Param) > 0 || o.Params != nil, "sla": len(o.SLA) > 0,
+		"name": o.Name != "", "entrypoint": o.Entrypoint != "", "tags": len(o.Tags) > 0 || o.NoTags, "triggers": len(o.Triggers) > 0,
+		"parameters": o.Entrypoint != "" || len(o.Param) > 0 || o.Params != nil, "sla": len(o.SLA) > 0 || o.NoSLA,
 		"concurrency_limit": o.ConcurrencyLimit != nil, "version": o.Version != nil, "description": o.Description != nil,
 	}
 }

@@ -17,7 +17,7 @@ type Plan struct {
 	// Gone are deployments that the file created and no longer has.
 	Gone []*Gone
 
-	// Ignored are options that were given but do not apply, because several deployments are taken.
+	// Ignored are options that were given but change nothing, each with the reason: "--name: --all takes all deployments".
 	Ignored []string
 }
 
@@ -50,6 +50,7 @@ type Deployment struct {
 	Lost         bool     // it was registered, and the server does not have it any more
 
 	replaced map[string]bool // fields that options replaced
+	idle     []string        // options that change nothing, as in Plan.Ignored
 }
 
 // PullSource says where the pull steps come from.

@@ -14,9 +14,12 @@ type Selection struct {
 	Entrypoint string // given on the command line
 }
 
+// OptionsForSeveral is the kind of error of options that are given although several deployments are taken.
+const OptionsForSeveral = "options-for-several"
+
 // SelectionError is a selection that does not say what to deploy.
 type SelectionError struct {
-	Kind    string // stable word for scripts: names-ambiguous, no-name-matches, all-and-name
+	Kind    string // stable word for scripts: names-ambiguous, no-name-matches, all-and-name, options-for-several
 	Message string
 }
 

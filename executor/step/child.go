@@ -10,31 +10,33 @@ import (
 
 // interpreter is the user's Python.
 func (r *Runner) interpreter() (string, error) {
-	if r.Python == "" {
-		if r.Child != nil {
-			return r.Child.Path(), nil
-		}
-		r.rememberHome()
-		p, err := python.Find(r.Env, r.home)
-		if err != nil {
-			return "", err
-		}
-		r.Python = p
+	if r.Python != "" {
+		return r.Python, nil
 	}
-	return r.Python, nil
+	p, err := r.children().find(r.Env)
+	r.Python = p
+	return p, err
 }
 
-// python gives the child, made on first need.
-func (r *Runner) python() (*python.Child, error) {
-	r.rememberHome()
-	if r.Child == nil {
-		p, err := r.interpreter()
-		if err != nil {
-			return nil, err
-		}
-		r.Child, r.ownChild = python.New(python.Options{Path: p, Env: r.Env, Dir: r.home, Stdin: r.Stdin}), true
+// python gives a child until it is given back.
+func (r *Runner) python() (child *python.Child, giveBack func(), err error) {
+	p, err := r.interpreter()
+	if err != nil {
+		return nil, nil, err
 	}
-	return r.Child, nil
+	c := r.children()
+	child = c.take(func() *python.Child {
+		return python.New(python.Options{Path: p, Env: r.Env, Dir: c.dir, Stdin: r.Stdin})
+	})
+	return child, func() { c.giveBack(child) }, nil
+}
+
+func (r *Runner) children() *Children {
+	r.rememberHome()
+	if r.Children == nil {
+		r.Children, r.own = NewChildren(r.home), true
+	}
+	return r.Children
 }
 
 func (r *Runner) scene(m mask) python.Scene {
@@ -54,10 +56,16 @@ func (r *Runner) follow(res python.Result) {
 
 // runPython runs a step in the child, with Prefect's own loader.
 func (r *Runner) runPython(ctx context.Context, path string, in *value.Map, requires []string, m mask) (*value.Map, error) {
-	child, err := r.python()
+	if len(requires) > 0 {
+		if err := r.require(ctx, path, requires, m); err != nil {
+			return nil, err
+		}
+	}
+	child, giveBack, err := r.python()
 	if err != nil {
 		return nil, err
 	}
+	defer giveBack()
 	res, err := child.Run(ctx, r.scene(m), path, in, requires)
 	r.follow(res)
 	if err != nil {
@@ -66,23 +74,28 @@ func (r *Runner) runPython(ctx context.Context, path string, in *value.Map, requ
 	return res.Outputs, nil
 }
 
-// require lets Prefect import, and where that fails install, what a step says it needs.
+// require lets Prefect import, and where that fails install, what a step says it needs. One installs at a time.
 func (r *Runner) require(ctx context.Context, path string, requires []string, m mask) error {
-	child, err := r.python()
+	child, giveBack, err := r.python()
 	if err != nil {
 		return err
 	}
+	defer giveBack()
+	installing := &r.children().installing
+	installing.Lock()
+	defer installing.Unlock()
 	res, err := child.Require(ctx, r.scene(m), path, requires)
 	r.follow(res)
-	return err
+	return withHint(path, err)
 }
 
 // Flow asks Prefect for what it reads off a flow when it deploys it.
 func (r *Runner) Flow(ctx context.Context, entrypoint string) (python.Flow, error) {
-	child, err := r.python()
+	child, giveBack, err := r.python()
 	if err != nil {
 		return python.Flow{}, err
 	}
+	defer giveBack()
 	f, res, err := child.Flow(ctx, r.scene(mask{redact: r.Redact}), entrypoint)
 	r.follow(res)
 	if err != nil {
@@ -93,10 +106,11 @@ func (r *Runner) Flow(ctx context.Context, entrypoint string) (python.Flow, erro
 
 // Versions tells which Prefect and Python run the steps.
 func (r *Runner) Versions(ctx context.Context) (python.Versions, error) {
-	child, err := r.python()
+	child, giveBack, err := r.python()
 	if err != nil {
 		return python.Versions{}, err
 	}
+	defer giveBack()
 	return child.Version(ctx, r.scene(mask{redact: r.Redact}))
 }
 

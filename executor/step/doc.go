@@ -2,7 +2,7 @@
 //
 // The steps that Prefect itself ships (run_shell_script, pip_install_requirements, set_working_directory, git_clone) run
 // in Go with the inputs, outputs and errors of Prefect 2.20 or 3.8, whichever generation the [Runner] is set to. Every
-// other step is Python: package python, beside this one, keeps one interpreter of the user's for the whole apply and
+// other step is Python: package python, beside this one, keeps an interpreter of the user's for the whole apply and
 // calls the step through Prefect's own loader, so that `requires` behaves the same.
 //
 // A Runner never changes the working directory of this process. It keeps its own, in Dir, which set_working_directory

@@ -31,14 +31,14 @@ const (
 )
 
 // Runner runs steps one after the other. It is not safe for concurrent use: a step may move Dir and change Env, as in
-// Prefect, where all steps share one process. Several runners may share one Child.
+// Prefect, where all steps share one process. Several runners may share Children.
 type Runner struct {
 	Generation int      // 2 or 3; 0 means 3
 	Dir        string   // working directory, absolute
 	Env        []string // environment of every process, as os.Environ gives it
 	Python     string   // the user's interpreter; empty: [python.Find] looks for it
-	// Child runs Python steps. When nil, the Runner makes one on first need and Close ends it.
-	Child *python.Child
+	// Children run Python steps. When nil, the Runner makes them on first need and Close ends them.
+	Children *Children
 	// Output receives what steps print, line by line and masked, without the line break. May be nil.
 	Output func(line string, stream Stream)
 	// Redact masks further secrets in output and errors. May be nil.
@@ -47,10 +47,10 @@ type Runner struct {
 	// at the terminal. When nil, commands read nothing and run in a session of their own.
 	Stdin *os.File
 
-	ownChild bool
-	home     string                                     // Dir at the first call
-	lines    sync.Mutex                                 // held while a line is passed to Output
-	wait     func(context.Context, time.Duration) error // replaced in tests
+	own   bool                                       // Children are this Runner's
+	home  string                                     // Dir at the first call
+	lines sync.Mutex                                 // held while a line is passed to Output
+	wait  func(context.Context, time.Duration) error // replaced in tests
 }
 
 // Run runs one step and returns its outputs: nil when the step returned anything but a mapping. Errors are *Error,
@@ -69,13 +69,13 @@ func (r *Runner) Run(ctx context.Context, c Call) (*value.Map, error) {
 	return out, nil
 }
 
-// Close ends the Python child this Runner started. The Runner may be used again.
+// Close ends the Python children this Runner started. The Runner may be used again.
 func (r *Runner) Close() error {
-	if r.Child == nil || !r.ownChild {
+	if !r.own {
 		return nil
 	}
-	c := r.Child
-	r.Child, r.ownChild = nil, false
+	c := r.Children
+	r.Children, r.own = nil, false
 	return c.Close()
 }
 

@@ -38,10 +38,18 @@ What was done is written down in .prefectc/ beside the project as it happens: --
 	}
 	f.bind(cmd.Flags())
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask on a terminal")
-	cmd.Flags().IntVar(&f.parallel, "parallel", executor.DefaultParallel, "deployments registered at the same time")
+	cmd.Flags().IntVar(&f.parallel, "parallel", executor.DefaultParallel, "deployments registered at the same time; when given, also deployments whose steps may run at the same time")
 	cmd.Flags().BoolVar(&f.noShare, "no-share-steps", false, "run steps for each deployment anew, as prefect deploy does")
 	cmd.Flags().BoolVar(&f.resume, "resume", false, "skip what the last apply, which did not come to its end, has done")
 	return cmd
+}
+
+// parallelSteps is what --parallel means for steps: nothing unless it is given.
+func (f *applyFlags) parallelSteps() int {
+	if f.set.Changed("parallel") {
+		return f.parallel
+	}
+	return executor.DefaultParallelSteps
 }
 
 func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) error {
@@ -68,7 +76,7 @@ func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) err
 		}
 	}
 	if err := b.plan(ctx, "deployment", executor.Options{
-		Parallel: f.parallel, Share: !f.noShare, Events: render.NewProgress(p.Stderr, color),
+		Parallel: f.parallel, ParallelSteps: f.parallelSteps(), Share: !f.noShare, Events: render.NewProgress(p.Stderr, color),
 	}); err != nil {
 		return err
 	}
@@ -88,18 +96,14 @@ func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) err
 	return b.apply(ctx, f)
 }
 
-// apply carries the plans out, one project after the other.
+// apply carries the plans out.
 func (b *batch) apply(ctx context.Context, f *applyFlags) error {
-	var results []executor.Result
-	var ended error
-	complete := true
+	var executors []*executor.Executor
 	for _, w := range b.works {
-		some, err := w.executor.Apply(ctx)
-		results = append(results, some...)
-		if err != nil {
-			ended = err
-		}
+		executors = append(executors, w.executor)
 	}
+	results, ended := executor.Apply(ctx, executors)
+	complete := true
 	for _, r := range results {
 		complete = complete && r.Err == nil
 	}
@@ -133,8 +137,10 @@ func (b *batch) apply(ctx context.Context, f *applyFlags) error {
 	return nil
 }
 
-// canAsk reports whether somebody is there to say yes.
-func (p *Process) canAsk(f *applyFlags) bool { return f.format == "text" && p.interactive() }
+// canAsk reports whether somebody is there to say yes. Prefect's own flags for that count first.
+func (p *Process) canAsk(f *applyFlags) bool {
+	return f.format == "text" && !f.noPrompt && (f.prompt || p.interactive())
+}
 
 // confirm asks on a terminal when there is something to change.
 func (b *batch) confirm(ctx context.Context, f *applyFlags) (bool, error) {

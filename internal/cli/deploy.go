@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -14,7 +15,6 @@ import (
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/executor"
 	"github.com/prefectc/prefectc/plan"
-	"github.com/prefectc/prefectc/schema"
 )
 
 // deployFlags are the flags of "prefect deploy", with the same meaning.
@@ -30,6 +30,8 @@ type deployFlags struct {
 	version, versionType, description, paramsJSON, anchorDate, timezone, collision string
 	concurrency                                                                    int64
 	enforce                                                                        bool
+
+	prefectFlags
 
 	generation int
 	profile    string
@@ -75,33 +77,11 @@ func (f *deployFlags) bind(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.resolve, "resolve-blocks", false, "store blocks found in job variables by value, as Prefect 3 does")
 	flags.StringVar(&f.onDrift, "on-drift", string(executor.Overwrite), "what was changed on the server since the last apply: overwrite it, keep it, or fail")
 	flags.BoolVar(&f.prune, "prune", false, "delete deployments that this file created and no longer has")
-}
-
-// shortFlags are the two-letter flags of "prefect deploy", which the flag library does not know.
-var shortFlags = map[string]string{"-jv": "--job-variable", "-cl": "--concurrency-limit", "--no-enforce-parameter-schema": "--enforce-parameter-schema=false"}
-
-// longForm rewrites the two-letter flags.
-func longForm(args []string) []string {
-	out := make([]string, len(args))
-	for i, a := range args {
-		if a == "--" {
-			copy(out[i:], args[i:])
-			break
-		}
-		name, v, both := strings.Cut(a, "=")
-		if long, ok := shortFlags[name]; ok {
-			a = long
-			if both {
-				a += "=" + v
-			}
-		}
-		out[i] = a
-	}
-	return out
+	f.prefectFlags.bind(flags)
 }
 
 func (f *deployFlags) options(p *Process, read *readings) (plan.Options, error) {
-	o := plan.Options{Tags: f.tags, JobVariables: f.jobVariables, Cron: f.cron, Interval: f.interval, RRule: f.rrule, Param: f.params}
+	o := plan.Options{Tags: f.tags, NoTags: *f.empty["tag"], NoSLA: *f.empty["sla"], JobVariables: slices.Concat(f.jobVariables, f.variables), Cron: f.cron, Interval: f.interval, RRule: f.rrule, Param: f.params}
 	for name, into := range map[string]struct {
 		flag *string
 		to   **string
@@ -176,19 +156,6 @@ func (p *Process) spec(read *readings, g string) (value.Value, error) {
 		}
 	}
 	return doc.Root.Python()
-}
-
-// ofGeneration refuses flags for what the generation does not have, as its own command line does.
-func (f *deployFlags) ofGeneration(g schema.Generation) error {
-	if g != schema.Prefect2 {
-		return nil
-	}
-	for _, name := range []string{"concurrency-limit", "collision-strategy", "version-type", "sla"} {
-		if f.set.Changed(name) {
-			return usage("--%s is for Prefect 3: Prefect 2 has nothing like it", name)
-		}
-	}
-	return nil
 }
 
 func planError(err error) error {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/prefectc/prefectc/compiler"
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -30,7 +30,7 @@ type project struct {
 
 // projects are what the arguments and --prefect-file name: directories, or files, or an entrypoint of the working directory.
 func (f *deployFlags) projects(p *Process, args []string) ([]*project, error) {
-	chosen := plan.Selection{Names: f.names, All: f.all}
+	chosen := plan.Selection{Names: f.names, All: f.all && !f.notAll}
 	var dirs []string
 	for _, arg := range args {
 		if info, err := os.Stat(p.abs(arg)); err == nil && info.IsDir() {
@@ -132,6 +132,7 @@ func (b *batch) prepare(ctx context.Context, pr *project, opt plan.Options) (*wo
 	}
 	in := plan.Input{
 		Generation: gen, Dir: dir, Env: p.Getenv, DefaultPool: settings.DefaultPool, Options: opt, Selection: pr.selection,
+		IgnoreOptions: slices.Contains(f.allow, plan.OptionsForSeveral),
 	}
 	if err := w.compile(settled, gen); err != nil {
 		return nil, err
@@ -155,9 +156,8 @@ func (b *batch) prepare(ctx context.Context, pr *project, opt plan.Options) (*wo
 	if w.plan, w.found, err = w.compiler.Plan(ctx, w.result, in, pr.reader()); err != nil {
 		return nil, planError(err)
 	}
-	if len(w.plan.Ignored) > 0 {
-		_, _ = fmt.Fprintf(p.Stderr, "prefectc: warning: ignored: %s; of these --name does not go with --all, and the others apply to a single deployment only\n",
-			strings.Join(w.plan.Ignored, ", "))
+	for _, ignored := range w.plan.Ignored {
+		_, _ = fmt.Fprintf(p.Stderr, "prefectc: warning: ignored %s\n", ignored)
 	}
 	return w, nil
 }

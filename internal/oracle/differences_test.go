@@ -12,6 +12,7 @@ const (
 	rowGoesOn      = "failures-stand-alone"
 	rowItems       = "placeholder-items"
 	rowMerge       = "job-variables-merge"
+	rowOptions     = "options-need-one"
 	rowNames       = "names-match"
 	rowPool        = "file-beats-default-pool"
 	rowQuiet       = "no-change-no-request"
@@ -50,6 +51,8 @@ var allowances = map[string]allowance{
 	"templates_variables":      {row: rowAllow, flags: "--allow unknown-variable"},
 	"templates_variables_json": {row: rowAllow, flags: "--allow unknown-variable,invalid-variable-name"},
 	"schedules_templated":      {row: rowAllow, flags: "--allow unknown-variable"},
+
+	"cli_multi_ignored": {row: rowOptions, flags: "--allow options-for-several"},
 
 	"templates_blocks_errors": {row: rowSecret, flags: "--allow secret-in-clear"},
 	"templates_blocks":        {row: rowSecret, flags: "--allow secret-in-clear"},
