@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/value"
@@ -103,7 +104,7 @@ func (o *Options) apply(config *value.Map, generation schema.Generation) (*value
 		config.Set("entrypoint", o.Entrypoint)
 	}
 	setText(config, "description", o.Description, generation == schema.Prefect3)
-	setText(config, "version", o.Version, true)
+	setText(config, "version", o.Version, generation == schema.Prefect3)
 	if o.VersionType != nil && text(config, "version_type") == "" {
 		config.Set("version_type", *o.VersionType)
 	}
@@ -201,11 +202,7 @@ func (o *Options) applyParameters(config *value.Map) error {
 		if !ok {
 			return &OptionError{"param-unparsable", "--param", fmt.Sprintf("%q has no \"=\": write name=value", p)}
 		}
-		if v, err := value.FromJSON([]byte(raw)); err == nil {
-			given.Set(name, v)
-		} else {
-			given.Set(name, raw)
-		}
+		given.Set(name, parameter(raw))
 	}
 	if o.Params != nil {
 		v, err := value.FromJSON([]byte(*o.Params))
@@ -219,6 +216,22 @@ func (o *Options) applyParameters(config *value.Map) error {
 		given = m
 	}
 	return mergeInto(config, "parameters", given)
+}
+
+// parameter reads a value as Python's JSON does, which has numbers that are none; what is no JSON is text.
+func parameter(raw string) value.Value {
+	switch strings.TrimSpace(raw) {
+	case "NaN":
+		return math.NaN()
+	case "Infinity":
+		return math.Inf(1)
+	case "-Infinity":
+		return math.Inf(-1)
+	}
+	if v, err := value.FromJSON([]byte(raw)); err == nil {
+		return v
+	}
+	return raw
 }
 
 func mergeInto(m *value.Map, key string, given *value.Map) error {
@@ -236,7 +249,8 @@ func mergeInto(m *value.Map, key string, given *value.Map) error {
 	return nil
 }
 
-// applyWorkPool merges the job variables into the file's; Prefect throws the file's away.
+// applyWorkPool merges the job variables into the file's; Prefect throws the file's away. It also cuts a JSON object at the first
+// "=" in it.
 func (o *Options) applyWorkPool(config *value.Map) (*value.Map, error) {
 	pool := &value.Map{}
 	if old := sub(config, "work_pool"); old != nil {
@@ -250,12 +264,12 @@ func (o *Options) applyWorkPool(config *value.Map) (*value.Map, error) {
 	}
 	given := &value.Map{}
 	for _, jv := range o.JobVariables {
-		if name, v, ok := strings.Cut(jv, "="); ok {
-			given.Set(name, v)
-			continue
-		}
 		v, err := value.FromJSON([]byte(jv))
 		m, ok := v.(*value.Map)
+		if name, text, pair := strings.Cut(jv, "="); pair && !ok {
+			given.Set(name, text)
+			continue
+		}
 		if err != nil || !ok {
 			return nil, &OptionError{"job-variable-unparsable", "--job-variable", fmt.Sprintf("%q is neither name=value nor a JSON object", jv)}
 		}

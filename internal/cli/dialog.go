@@ -7,11 +7,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 )
 
-// interactive reports whether somebody sits at both ends.
+// interactive reports whether somebody sits at both ends, and Prefect's setting does not say otherwise.
 func (p *Process) interactive() bool {
+	setting, _ := p.Getenv("PREFECT_CLI_PROMPT")
+	if wanted, err := strconv.ParseBool(strings.ToLower(setting)); err == nil && !wanted {
+		return false
+	}
 	stdin, isFile := p.Stdin.(*os.File)
 	return p.Terminal && isFile && isTerminal(stdin)
 }

@@ -61,6 +61,16 @@ var allowances = map[string]allowance{
 // differences are where prefectc is meant to leave something else, by case and generation.
 var differences = map[string]map[int][]difference{
 	"cli_entrypoint":   both(difference{rowNames, "phase6.snapshot.deployments[my-other-flow/new]", ""}),
+	"cli_flags": {
+		2: {{rowNames, "phase15.snapshot.deployments[my-flow/bare].tags[0]", `"twice"`}},
+		3: {
+			{rowSchedules, "phase*.snapshot.deployments[my-flow/bare].schedules", ""},
+			// The same name twice is one deployment, to which options apply.
+			{rowNames, "phase15.snapshot.deployments[0]", ""},
+			{rowNames, "phase15.snapshot.unchanged[my-flow/bare]", absent},
+			{rowCrash, "phase17.error", `"concurrency-limit-invalid"`},
+		},
+	},
 	"cli_overrides":    {2: overrides("infra_overrides"), 3: overrides("job_variables")},
 	"cli_prefect_file": both(difference{rowItems, "phase1.snapshot.deployments[my-flow/staging].tags[0]", `"hello.py"`}),
 	"default_work_pool": {

@@ -39,6 +39,7 @@ var required = []string{
 	"params_values",
 	"metadata_fields",
 	"select_names",
+	"cli_flags",
 }
 
 // TestApplyRegistersWhatPrefectDeployRegisters runs each generation's cases one after another on one server (a case
