@@ -60,7 +60,7 @@ var allowances = map[string]allowance{
 
 // differences are where prefectc is meant to leave something else, by case and generation.
 var differences = map[string]map[int][]difference{
-	"cli_entrypoint":   both(difference{rowNames, "phase6.snapshot.deployments[my-other-flow/new]", ""}),
+	"cli_entrypoint": both(difference{rowNames, "phase6.snapshot.deployments[my-other-flow/new]", ""}),
 	"cli_flags": {
 		2: {{rowNames, "phase15.snapshot.deployments[my-flow/bare].tags[0]", `"twice"`}},
 		3: {
