@@ -19,7 +19,7 @@ import (
 const kindFixAll = "source.fixAll.prefectc"
 
 // actionKinds are what the editor may ask for.
-var actionKinds = []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, protocol.CodeActionKindRefactorExtract,
+var actionKinds = []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, protocol.CodeActionKindRefactor, protocol.CodeActionKindRefactorExtract,
 	protocol.CodeActionKindRefactorInline, protocol.CodeActionKindRefactorRewrite, kindFixAll}
 
 // action is an edit on offer. Its edits are made up only when they are wanted; none then means that it cannot be done.
@@ -34,6 +34,9 @@ type action struct {
 // codeAction offers the fixes of the findings in a range, comments that ignore them, and what can be rewritten there.
 func (s *Server) codeAction(ctx context.Context, snap *snapshot, d *document, p *protocol.CodeActionParams) (any, error) {
 	out := []protocol.CodeAction{}
+	if strings.HasSuffix(d.path, ".py") {
+		return s.pythonActions(ctx, snap, d, p)
+	}
 	if !d.isPrefect(snap.settings) || !snap.client.actionLiterals {
 		return out, nil
 	}
@@ -41,7 +44,7 @@ func (s *Server) codeAction(ctx context.Context, snap *snapshot, d *document, p 
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range actions(snap, a, p) {
+	for _, one := range actions(ctx, snap, a, p) {
 		item := protocol.CodeAction{Title: one.title, Kind: &one.kind}
 		if one.preferred {
 			item.IsPreferred = &one.preferred
@@ -89,7 +92,7 @@ func (s *Server) resolveAction(ctx context.Context, snap *snapshot, raw *protoco
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range actions(snap, a, &protocol.CodeActionParams{Range: data.Range, Context: protocol.CodeActionContext{Only: data.Only}}) {
+	for _, one := range actions(ctx, snap, a, &protocol.CodeActionParams{Range: data.Range, Context: protocol.CodeActionContext{Only: data.Only}}) {
 		if one.title != data.Title {
 			continue
 		}
@@ -107,7 +110,7 @@ func (s *Server) resolveAction(ctx context.Context, snap *snapshot, raw *protoco
 }
 
 // actions lists what can be done in a range, quick fixes first.
-func actions(snap *snapshot, a *analysis, p *protocol.CodeActionParams) []action {
+func actions(ctx context.Context, snap *snapshot, a *analysis, p *protocol.CodeActionParams) []action {
 	span := source.Span{Start: a.doc.offset(p.Range.Start), End: a.doc.offset(p.Range.End)}
 	var out []action
 	for i := range a.findings {
@@ -118,6 +121,9 @@ func actions(snap *snapshot, a *analysis, p *protocol.CodeActionParams) []action
 	}
 	out = append(out, ignores(a, span)...)
 	out = append(out, refactorings(a, span)...)
+	if wanted(protocol.CodeActionKindRefactor, p.Context.Only) { // it looks for files
+		out = append(out, creations(ctx, snap, a, span)...)
+	}
 	if fixable(a) && (snap.client.actionResolve || len(p.Context.Only) > 0) { // otherwise nobody asked, and it is much work
 		out = append(out, action{title: "prefectc: apply all safe fixes", kind: kindFixAll,
 			edits: func(ctx context.Context) ([]diag.Edit, error) { return fixAll(ctx, snap, a) }})

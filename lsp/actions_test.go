@@ -31,7 +31,7 @@ func FuzzActions(f *testing.F) {
 			t.Fatal(err)
 		}
 		at := d.position(off)
-		for _, x := range actions(snap, a, &protocol.CodeActionParams{Range: protocol.Range{Start: at, End: at}}) {
+		for _, x := range actions(context.Background(), snap, a, &protocol.CodeActionParams{Range: protocol.Range{Start: at, End: at}}) {
 			edits, err := x.edits(context.Background())
 			if err != nil {
 				t.Fatal(err)

@@ -25,6 +25,7 @@ type client struct {
 	definitionLinks bool
 	documentChanges bool // takes edits bound to a version
 	annotations     bool // asks the user to confirm edits that say so
+	createFiles     bool // takes edits that create files
 	prepareRename   bool
 	actionLiterals  bool
 	actionResolve   bool
@@ -57,6 +58,7 @@ func parseClient(raw json.RawMessage) client {
 		symbolTree:      text.at("documentSymbol").yes("hierarchicalDocumentSymbolSupport"),
 		lineFolding:     text.at("foldingRange").yes("lineFoldingOnly"),
 		documentChanges: edit.yes("documentChanges"),
+		createFiles:     edit.yes("documentChanges") && slices.Contains(edit.strings("resourceOperations"), "create"),
 		annotations:     edit.yes("documentChanges") && edit.has("changeAnnotationSupport"),
 		prepareRename:   text.at("rename").yes("prepareSupport"),
 		actionLiterals:  action.has("codeActionLiteralSupport"),

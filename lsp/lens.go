@@ -3,8 +3,6 @@ package lsp
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -12,7 +10,6 @@ import (
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
 	"github.com/prefectc/prefectc/compiler/model"
-	"github.com/prefectc/prefectc/compiler/pyflow"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
 )
@@ -173,57 +170,4 @@ func nextRun(a *analysis, d *model.Deployment, now time.Time) string {
 		return "next run " + first + " or sooner"
 	}
 	return "next run " + first
-}
-
-// flowLenses names above each flow of a Python file the deployments whose entrypoint it is, in all prefect files of the workspace.
-func flowLenses(ctx context.Context, snap *snapshot, d *document) (any, error) {
-	out := []protocol.CodeLens{}
-	docs, err := snap.everyPrefectDocument(ctx)
-	if err != nil {
-		return nil, err
-	}
-	users := map[string][]protocol.Location{} // by function
-	names := map[string][]string{}
-	for _, yaml := range docs {
-		a, err := snap.analysis(ctx, yaml)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if err != nil {
-			continue // logged where the file is diagnosed
-		}
-		for _, dep := range a.model.Deployments {
-			r := a.facts.Flow(dep)
-			if r.File == nil || filepath.Clean(onDisk(yaml, r.File.Path)) != d.path {
-				continue
-			}
-			users[r.Function] = append(users[r.Function], protocol.Location{URI: yaml.uri, Range: yaml.rangeOf(dep.Field("entrypoint").Span())})
-			names[r.Function] = append(names[r.Function], dep.Label())
-		}
-	}
-	m := pyflow.Scan(d.file)
-	last := map[string]int{}
-	for i, f := range m.Functions {
-		last[f.Qualname] = i // the last definition wins
-	}
-	for i, f := range m.Functions {
-		fl, status := m.Lookup(f.Qualname)
-		list := names[f.Qualname]
-		if last[f.Qualname] != i || (status != pyflow.IsFlow || fl == nil) && len(list) == 0 {
-			continue
-		}
-		title := "no deployment"
-		if n := len(list); n > 3 {
-			title = fmt.Sprintf("deployments: %s and %d more", strings.Join(list[:3], ", "), n-3)
-		} else if n > 0 {
-			title = count(n, "deployment")[2:] + ": " + strings.Join(list, ", ")
-		}
-		at := f.Name.Span.Start
-		command := &protocol.Command{Title: title}
-		if len(list) > 0 {
-			command = snap.command(title, commandReferences, d.uri, d.position(at), users[f.Qualname])
-		}
-		out = append(out, protocol.CodeLens{Range: lensAt(d, at), Command: command})
-	}
-	return out, nil
 }

@@ -3,10 +3,12 @@ package lsp
 import (
 	"context"
 	"slices"
+	"strings"
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/pyflow"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
@@ -189,8 +191,15 @@ func flowThing(a *analysis, text string) thing {
 	return t
 }
 
+// references lists where a thing is named: in the document, and for a flow in all prefect files of the workspace and in Python.
 func (s *Server) references(ctx context.Context, snap *snapshot, d *document, p *protocol.ReferenceParams) (any, error) {
 	out := []protocol.Location{}
+	if strings.HasSuffix(d.path, ".py") {
+		if f := functionAt(pyflow.Scan(d.file), d.offset(p.Position)); f != nil {
+			return snap.flowReferences(ctx, target{d, f.Header, f.Name.Span}, f.Qualname, p.Context.IncludeDeclaration)
+		}
+		return out, nil
+	}
 	if !d.isPrefect(snap.settings) {
 		return out, nil
 	}
@@ -198,7 +207,13 @@ func (s *Server) references(ctx context.Context, snap *snapshot, d *document, p 
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range thingAt(a, d.offset(p.Position)).spots {
+	t := thingAt(a, d.offset(p.Position))
+	if t.kind == flow {
+		if found := flowOf(a, t.name); len(found) == 1 {
+			return snap.flowReferences(ctx, found[0], a.facts.Flows.Load(t.name).Function, p.Context.IncludeDeclaration)
+		}
+	}
+	for _, m := range t.spots {
 		if !m.writes || p.Context.IncludeDeclaration {
 			out = append(out, protocol.Location{URI: d.uri, Range: d.rangeOf(m.span)})
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler"
@@ -30,6 +31,8 @@ func (s *stage) askWhole(b *strings.Builder, feature string, where map[string]an
 		s.showLenses(b, where)
 	case "python":
 		s.showPython(b)
+	case "flows":
+		s.showFlows(b)
 	case "links":
 		var got []struct {
 			Range           lspRange
@@ -71,8 +74,19 @@ func (s *stage) askMore(b *strings.Builder, feature string, params map[string]an
 		s.showActions(b, params)
 	case "references":
 		params["context"] = map[string]any{"includeDeclaration": true}
-		var got []struct{ Range lspRange }
+		type place struct {
+			URI   string
+			Range lspRange
+		}
+		var got []place
 		s.ask("textDocument/references", params, &got)
+		for _, r := range got {
+			if r.URI != s.uri {
+				file := s.fileOf(r.URI)
+				fmt.Fprintf(b, "  %s %s\n", file.Path, (&stage{file: file}).show(r.Range))
+			}
+		}
+		got = slices.DeleteFunc(got, func(r place) bool { return r.URI != s.uri })
 		var high []struct {
 			Range lspRange
 			Kind  int
@@ -125,6 +139,7 @@ type offered struct {
 type wireEdit struct {
 	Changes         map[string][]wireTextEdit
 	DocumentChanges []struct {
+		Kind, URI    string
 		TextDocument struct {
 			URI     string
 			Version *int
@@ -312,4 +327,50 @@ func (s *stage) fileOf(uri string) *source.File {
 		s.t.Fatal(err)
 	}
 	return source.New(strings.TrimPrefix(strings.TrimPrefix(name, s.dir), "/"), text)
+}
+
+// showFlows asks at each mark in flows.py for references and actions, and shows what the actions do to the prefect files.
+func (s *stage) showFlows(b *strings.Builder) {
+	uri := uriOf(s.dir + "/app/flows.py")
+	text, spots := marks(string(s.fileOf(uri).Text))
+	write(s.t, s.dir, "app/flows.py", text)
+	s.open(uri, text)
+	f := source.New("flows.py", []byte(text))
+	for _, p := range spots {
+		lc := f.LineChar(p.off, source.UTF16)
+		params := at(uri, lc.Line, lc.Character)
+		params["context"] = map[string]any{"includeDeclaration": true, "diagnostics": []any{}}
+		var refs []struct {
+			URI   string
+			Range lspRange
+		}
+		s.ask("textDocument/references", params, &refs)
+		fmt.Fprintf(b, "%s:\n", p.name)
+		for _, r := range refs {
+			file := s.fileOf(r.URI)
+			fmt.Fprintf(b, "  %s %s\n", file.Path, (&stage{file: file}).show(r.Range))
+		}
+		params["range"] = map[string]any{"start": params["position"], "end": params["position"]}
+		var got []offered
+		s.ask("textDocument/codeAction", params, &got)
+		for _, a := range got {
+			fmt.Fprintf(b, "  %s (%s)\n", a.Title, a.Kind)
+			for _, c := range a.Edit.DocumentChanges {
+				if c.Kind != "" {
+					fmt.Fprintf(b, "    %s %s\n", c.Kind, strings.ReplaceAll(c.URI, uriOf(s.dir), "DIR"))
+					continue
+				}
+				file := source.New("", nil)
+				if name, _ := pathOf(c.TextDocument.URI); exists(name) {
+					file = s.fileOf(c.TextDocument.URI)
+				}
+				showChange(b, file, applied(file, c.Edits))
+			}
+		}
+	}
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }

@@ -29,7 +29,7 @@ const fullEditor = `{
 		"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}, "dataSupport": true, "resolveSupport": {"properties": ["edit"]}},
 		"publishDiagnostics": {"relatedInformation": true, "codeDescriptionSupport": true}
 	},
-	"workspace": {"workspaceEdit": {"documentChanges": true, "changeAnnotationSupport": {}}},
+	"workspace": {"workspaceEdit": {"documentChanges": true, "resourceOperations": ["create"], "changeAnnotationSupport": {}}},
 	"experimental": {"commands": ["prefectc.plan", "prefectc.showReferences"]}
 }`
 
@@ -90,10 +90,14 @@ func scenario(t *testing.T, name, feature string) {
 			write(t, dir, f.Name, string(f.Data))
 		}
 	}
-	write(t, dir, "prefect.yaml", text)
+	if text != "" {
+		write(t, dir, "prefect.yaml", text)
+	}
 	e := start(t, caps, map[string]any{"format": true}, dir)
 	s := &stage{editor: e, dir: dir, uri: uriOf(filepath.Join(dir, "prefect.yaml")), file: source.New("prefect.yaml", []byte(text))}
-	e.open(s.uri, text)
+	if text != "" {
+		e.open(s.uri, text)
+	}
 	got := s.perform(feature, spots)
 	if *update {
 		for i := range ar.Files {
