@@ -1,213 +1,210 @@
 package yamldoc
 
 import (
-	"bytes"
 	"slices"
-	"strings"
-
-	yaml "gopkg.in/yaml.v3"
 
 	"github.com/prefectc/prefectc/compiler/source"
 )
 
-func flowIndicator(c byte) bool {
-	return c == ',' || c == '[' || c == ']' || c == '{' || c == '}'
+// blockSequence reads a list by dashes; bare holds for one at the indentation of its key, which has no tokens around it.
+func (p *parser) blockSequence(n *Node, tag string, bare bool) {
+	n.Kind, n.Style, n.Span = Sequence, Block, source.At(p.peek().start)
+	if !bare {
+		p.next()
+	}
+	height := 0
+	tuples := isTuples(tag)
+	for p.peek().kind == blockEntry {
+		dash := p.next()
+		var item *Node
+		switch k := p.peek().kind; {
+		case k == blockEntry || k == blockEnd || bare && (k == keyToken || k == valueToken):
+			item = p.empty(dash.end, false)
+		default:
+			item = p.item(inBlock, tuples)
+		}
+		height = max(height, p.height)
+		n.Items = append(n.Items, item)
+		n.Span.End = max(dash.end, item.Span.End, item.propertiesEnd())
+	}
+	if !bare {
+		p.blockEnd(missingDash, n.Span.Start)
+	}
+	p.height = height
+	p.checkSequence(n, tag)
 }
 
-func (w *walker) sequence(n *Node, y *yaml.Node) {
-	n.Kind, n.Style = Sequence, Block
-	n.Items = make([]*Node, 0, len(y.Content))
-	if y.Style&yaml.FlowStyle != 0 {
-		w.flowSequence(n, y)
+func (p *parser) blockEnd(kind mistake, start int) {
+	if t := p.peek(); t.kind != blockEnd {
+		p.fail(kind, t.start, start)
+	}
+	p.next()
+}
+
+// item reads one item of a list. What a list of pairs holds is a key and a value each, and no mapping: neither its tag nor
+// the kind of its key matters.
+func (p *parser) item(at place, tuples bool) *Node {
+	p.tuple = tuples
+	return p.node(at, false)
+}
+
+func (p *parser) flowSequence(n *Node, tag string) {
+	n.Kind, n.Style = Sequence, Flow
+	start, height := p.next().start, 0
+	tuples := isTuples(tag)
+	for p.peek().kind != flowSequenceEnd {
+		if len(n.Items) > 0 {
+			if !p.comma(start) || p.peek().kind == flowSequenceEnd {
+				break
+			}
+		}
+		var item *Node
+		if p.peek().kind == keyToken {
+			item = p.impliedMapping(tuples)
+		} else {
+			item = p.item(inFlow, tuples)
+		}
+		height = max(height, p.height)
+		n.Items = append(n.Items, item)
+	}
+	n.Span = source.Span{Start: start, End: p.next().end}
+	p.height = height
+	p.checkSequence(n, tag)
+}
+
+// comma takes the comma between two entries of the bracket that opens at start.
+func (p *parser) comma(start int) bool {
+	if t := p.peek(); t.kind != flowEntry {
+		p.fail(openBracket, t.start, start)
+	}
+	p.next()
+	return true
+}
+
+// impliedMapping reads "key: value" in [ ] without braces.
+func (p *parser) impliedMapping(tuple bool) *Node {
+	n := p.new()
+	n.Kind, n.Style = Mapping, Flow
+	if p.depth++; p.depth > MaxDepth {
+		p.fail(deepNesting, p.peek().start, -1)
+	}
+	p.height = p.flowPair(n, flowSequenceEnd, !tuple) + 1
+	p.depth--
+	n.Span = n.Pairs[0].Span
+	if !tuple {
+		p.fillEntries(n)
+	}
+	return n
+}
+
+func (p *parser) flowMapping(n *Node, tag string, tuple bool) {
+	n.Kind, n.Style = Mapping, Flow
+	problems := len(p.doc.Problems)
+	start, height := p.next().start, 0
+	for p.peek().kind != flowMappingEnd {
+		if len(n.Pairs) > 0 {
+			if !p.comma(start) || p.peek().kind == flowMappingEnd {
+				break
+			}
+		}
+		height = max(height, p.flowPair(n, flowMappingEnd, !tuple))
+	}
+	n.Span = source.Span{Start: start, End: p.next().end}
+	p.height = height
+	if !tuple && !p.template(n, problems) {
+		p.finishMapping(n, tag)
+	}
+}
+
+// flowPair reads one entry of a bracket that end closes, and returns the height of it; keyed holds in a mapping.
+func (p *parser) flowPair(n *Node, end tokenKind, keyed bool) int {
+	start := p.peek().start
+	stop := start
+	var key *Node
+	if p.peek().kind != keyToken {
+		key = p.node(inFlow, keyed)
+		height := p.height
+		stop = max(key.Span.End, key.propertiesEnd())
+		n.Pairs = append(n.Pairs, Pair{key, p.empty(stop, false), source.Span{Start: start, End: stop}})
+		return max(height, p.height)
 	} else {
-		w.blockSequence(n, y)
-	}
-	w.checkSequence(n, y)
-}
-
-func (w *walker) blockSequence(n *Node, y *yaml.Node) {
-	start, height := -1, 0
-	for _, item := range y.Content {
-		w.skip()
-		if start < 0 {
-			start = w.pos
-			n.Span = source.At(start)
-		}
-		w.expect('-', item)
-		end := w.pos
-		child := w.node(item, start, false)
-		height = max(height, w.height)
-		n.Items = append(n.Items, child)
-		n.Span.End = max(end, child.Span.End, child.propertiesEnd())
-	}
-	w.height = height
-}
-
-func (w *walker) flowSequence(n *Node, y *yaml.Node) {
-	n.Style = Flow
-	start, height := w.pos, 0
-	w.expect('[', y)
-	w.flow++
-	for _, item := range y.Content {
-		w.skip()
-		if w.at(0) == ',' {
-			w.pos++
-			w.skip()
-		}
-		child := w.node(item, -1, false)
-		height = max(height, w.height)
-		if child.colon {
-			child = w.colonPair(child, item)
-		}
-		if child.Kind == String && child.Style == Plain && child.Text == "?" {
-			w.emptyPair(child)
-		}
-		n.Items = append(n.Items, child)
-	}
-	w.close(n, start, ']')
-	w.height = height
-}
-
-// close ends a flow collection.
-func (w *walker) close(n *Node, start int, bracket byte) {
-	w.skip()
-	if w.at(0) == ',' {
-		w.pos++
-		w.skip()
-	}
-	if w.at(0) == bracket {
-		w.pos++
-	} else {
-		w.lost++
-	}
-	w.flow--
-	n.Span = source.Span{Start: start, End: w.pos}
-}
-
-func (w *walker) mapping(n *Node, y *yaml.Node) {
-	n.Kind, n.Style = Mapping, Block
-	n.Pairs = make([]Pair, 0, len(y.Content)/2)
-	switch {
-	case y.Style&yaml.FlowStyle == 0:
-		w.blockMapping(n, y)
-	case len(y.Content) >= 2 && (w.at(0) != '{' || impliedPair(y)):
-		n.Style = Flow
-		start := w.pos
-		height := w.flowPair(n, y.Content[0], y.Content[1])
-		n.Span = source.Span{Start: start, End: n.Pairs[0].Span.End}
-		w.height = height
-	default:
-		problems := len(w.doc.Problems)
-		w.flowMapping(n, y)
-		if w.template(n, problems) {
-			return
+		stop = p.next().end
+		switch p.peek().kind {
+		case valueToken, flowEntry, end:
+			key = p.empty(stop, true)
+		default:
+			key = p.node(inFlow, keyed)
 		}
 	}
-	w.checkMapping(n, y)
-	w.fillEntries(n)
+	height := p.height
+	stop = max(stop, key.Span.End, key.propertiesEnd())
+	val := p.flowValue(key, &stop, end)
+	n.Pairs = append(n.Pairs, Pair{key, val, source.Span{Start: start, End: max(stop, val.Span.End, val.propertiesEnd())}})
+	return max(height, p.height)
 }
 
-// impliedPair holds for a "key: value" that stands in [ ] without braces: it starts where its key starts.
-func impliedPair(y *yaml.Node) bool {
-	return len(y.Content) == 2 && y.Content[0].Line == y.Line && y.Content[0].Column == y.Column
+// flowValue reads the value behind a key in brackets; stop is where the key ends, then its colon.
+func (p *parser) flowValue(key *Node, stop *int, end tokenKind) *Node {
+	if p.peek().kind != valueToken {
+		return p.empty(*stop, false)
+	}
+	*stop = p.next().end
+	switch p.peek().kind {
+	case flowEntry, end:
+		return p.empty(*stop, false)
+	}
+	return p.valueOf(key, inFlow)
 }
 
-func (w *walker) flowMapping(n *Node, y *yaml.Node) {
-	n.Style = Flow
-	start, height := w.pos, 0
-	w.expect('{', y)
-	w.flow++
-	for i := 0; i+1 < len(y.Content); i += 2 {
-		w.skip()
-		if w.at(0) == ',' {
-			w.pos++
-			w.skip()
-		}
-		height = max(height, w.flowPair(n, y.Content[i], y.Content[i+1]))
-	}
-	w.close(n, start, '}')
-	w.height = height
-}
-
-// flowPair reads one pair in { } or [ ] and returns the height of it.
-func (w *walker) flowPair(n *Node, yk, yv *yaml.Node) int {
-	start := w.pos
-	if w.at(0) == '?' {
-		w.pos++
-		w.skip()
-	}
-	key := w.node(yk, -1, true)
-	height := w.height
-	if key.colon {
-		w.stripColon(key, yk)
-	}
-	if key.Kind == String && key.Style == Plain && key.Text == "?" { // see lone
-		key.Kind, key.Text, key.Scalar = Null, "", nil
-	}
-	end := max(w.pos, key.Span.End)
-	pos, comments, problems := w.pos, len(w.doc.Comments), len(w.doc.Problems)
-	w.skip()
-	if w.at(0) == ':' {
-		w.pos++
-		end = w.pos
-	} else {
-		w.pos, w.doc.Comments, w.doc.Problems = pos, w.doc.Comments[:comments], w.doc.Problems[:problems]
-	}
-	val := w.value(key, yv, -1)
-	if val.colon {
-		w.doc.fatal(Syntax, source.Span{Start: val.Span.End - 1, End: val.Span.End},
-			"a second \":\" in one entry: quote the value if the colon belongs to it")
-	}
-	n.Pairs = append(n.Pairs, Pair{key, val, source.Span{Start: start, End: max(end, val.Span.End, val.propertiesEnd())}})
-	return max(height, w.height)
-}
-
-// value reads what stands behind a key. PyYAML never looks at the tag of what is merged.
-func (w *walker) value(key *Node, y *yaml.Node, block int) *Node {
-	problems := len(w.doc.Problems)
-	val := w.node(y, block, false)
-	if val.Tag != "" && len(w.doc.Problems) > problems && key.IsMerge() {
-		w.doc.Problems = slices.DeleteFunc(w.doc.Problems, func(p Problem) bool { return p.Span == val.TagAt })
+// valueOf reads the value of a key. PyYAML never looks at the tag of what is merged.
+func (p *parser) valueOf(key *Node, at place) *Node {
+	problems := len(p.doc.Problems)
+	val := p.node(at, false)
+	if val.Tag != "" && len(p.doc.Problems) > problems && key.IsMerge() {
+		p.doc.Problems = slices.DeleteFunc(p.doc.Problems, func(p Problem) bool { return p.Span == val.TagAt })
 		if val.Kind == Invalid {
-			w.badMerge(val, "write an alias to a mapping, or a list of such aliases")
+			p.badMerge(val, "write an alias to a mapping, or a list of such aliases")
 		}
 	}
 	return val
 }
 
-func (w *walker) blockMapping(n *Node, y *yaml.Node) {
-	first, height := -1, 0
-	for i := 0; i+1 < len(y.Content); i += 2 {
-		w.skip()
-		start := w.pos
-		if first < 0 {
-			first = start
-		}
-		explicit := w.at(0) == '?' && w.blankAt(1)
-		if explicit {
-			w.pos++
-		}
-		key := w.node(y.Content[i], first, true)
-		height = max(height, w.height)
-		end := max(w.pos, key.Span.End)
-		pos, comments, problems := w.pos, len(w.doc.Comments), len(w.doc.Problems)
-		w.skip()
-		switch {
-		case w.at(0) == ':' && w.blankAt(1):
-			w.pos++
-			end = w.pos
-		case explicit:
-			w.pos, w.doc.Comments, w.doc.Problems = pos, w.doc.Comments[:comments], w.doc.Problems[:problems]
+func (p *parser) blockMapping(n *Node, tag string, tuple bool) {
+	n.Kind, n.Style = Mapping, Block
+	begin, height := p.next().start, 0
+	for p.peek().kind == keyToken {
+		mark := p.next()
+		stop := mark.end
+		var key, val *Node
+		switch p.peek().kind {
+		case keyToken, valueToken, blockEnd:
+			key = p.empty(stop, true)
 		default:
-			w.expect(':', y.Content[i+1])
+			key = p.node(inBlockV, !tuple)
 		}
-		val := w.value(key, y.Content[i+1], first)
-		height = max(height, w.height)
-		end = max(end, val.Span.End, val.propertiesEnd())
-		n.Pairs = append(n.Pairs, Pair{key, val, source.Span{Start: start, End: end}})
-		n.Span = source.Span{Start: first, End: end}
+		height = max(height, p.height)
+		stop = max(stop, key.Span.End, key.propertiesEnd())
+		if p.peek().kind != valueToken {
+			val = p.empty(stop, false)
+		} else {
+			stop = p.next().end
+			switch p.peek().kind {
+			case keyToken, valueToken, blockEnd:
+				val = p.empty(stop, false)
+			default:
+				val = p.valueOf(key, inBlockV)
+			}
+		}
+		height = max(height, p.height)
+		stop = max(stop, val.Span.End, val.propertiesEnd())
+		n.Pairs = append(n.Pairs, Pair{key, val, source.Span{Start: mark.start, End: stop}})
+		n.Span = source.Span{Start: n.Pairs[0].Span.Start, End: stop}
 	}
-	w.height = height
+	p.blockEnd(missingKey, begin)
+	p.height = height
+	if !tuple {
+		p.finishMapping(n, tag)
+	}
 }
 
 // propertiesEnd is where anchor and tag end; they end a node that is otherwise empty.
@@ -219,58 +216,26 @@ func (n *Node) propertiesEnd() int {
 	return end
 }
 
-// stripColon makes "a:" before a comma or bracket what PyYAML reads: the key "a", and the colon behind it.
-func (w *walker) stripColon(n *Node, y *yaml.Node) {
-	colon := n.Span.End - 1
-	n.Text = strings.TrimRight(n.Text[:len(n.Text)-1], " ")
-	n.Span.End = n.Span.Start + len(bytes.TrimRight(w.text[n.Span.Start:colon], " "))
-	w.construct(n, y, true)
-	w.pos = colon
-}
-
-// colonPair makes the item "a:" of a list the mapping {a: null}.
-func (w *walker) colonPair(key *Node, y *yaml.Node) *Node {
-	w.stripColon(key, y)
-	w.pos++
-	val := w.new()
-	val.Kind, val.Span = Null, source.At(w.pos)
-	m := w.new()
-	m.Kind, m.Style, m.Span = Mapping, Flow, source.Span{Start: key.extentStart(), End: w.pos}
-	m.Pairs = []Pair{{key, val, m.Span}}
-	w.fillEntries(m)
-	return m
-}
-
-// emptyPair makes "?" alone in [ ] the mapping {null: null}: in brackets PyYAML takes every "?" for a key.
-func (w *walker) emptyPair(n *Node) {
-	key, val := w.new(), w.new()
-	key.Kind, key.Span = Null, source.At(n.Span.End)
-	val.Kind, val.Span = Null, source.At(n.Span.End)
-	n.Kind, n.Style, n.Text, n.Scalar = Mapping, Flow, "", nil
-	n.Pairs = []Pair{{key, val, n.Span}}
-	w.fillEntries(n)
-}
-
 // template turns {{ x }} without quotes, which YAML reads as a mapping that is the key of another, into its text.
-func (w *walker) template(n *Node, problems int) bool {
+func (p *parser) template(n *Node, problems int) bool {
 	if len(n.Pairs) != 1 {
 		return false
 	}
 	key, val := n.Pairs[0].Key, n.Pairs[0].Value
 	if key.Span.Start != n.Span.Start+1 || key.Span.End != n.Span.End-1 || val.Span.Start > key.Span.End ||
-		key.Span.Len() < 2 || w.text[key.Span.Start] != '{' || w.text[key.Span.End-1] != '}' {
+		key.Span.Len() < 2 || p.text[key.Span.Start] != '{' || p.text[key.Span.End-1] != '}' {
 		return false
 	}
-	w.doc.Problems = w.doc.Problems[:problems]
-	w.textNode(n)
-	w.doc.unquotedTemplate(n.Span)
+	p.doc.Problems = p.doc.Problems[:problems]
+	p.doc.textNode(n)
+	p.doc.unquotedTemplate(n.Span)
 	return true
 }
 
 // textNode makes n the text it is written as.
-func (w *walker) textNode(n *Node) {
+func (d *Document) textNode(n *Node) {
 	n.Kind, n.Style, n.Pairs, n.Items, n.entries = String, Plain, nil, nil, nil
-	n.Text = w.doc.File.Slice(n.Span)
+	n.Text = d.File.Slice(n.Span)
 	n.Scalar = n.Text
 }
 

@@ -8,32 +8,28 @@ import (
 	"strconv"
 	"strings"
 
-	yaml "gopkg.in/yaml.v3"
-
 	"github.com/prefectc/prefectc/compiler/value"
 )
 
 // construct gives a scalar its kind and value as PyYAML's SafeConstructor does.
-func (w *walker) construct(n *Node, y *yaml.Node, key bool) {
-	if len(w.src.patches) > 0 && w.patched(n) {
-		return
-	}
+func (p *parser) construct(n *Node, tag string, key bool) {
 	t := tagStr
 	switch {
-	case y.Style&yaml.TaggedStyle != 0:
-		w.constructTagged(n, y.Tag, key)
+	case tag != "" && tag != "!":
+		p.constructTagged(n, tag, key)
 		return
-	case n.Style == Plain || n.Tag == "!":
+	case n.Style == Plain || tag == "!":
 		t = resolve(n.Text)
+		n.merge = t == tagMerge
 	}
 	if t == tagStr {
 		n.Kind, n.Scalar = String, n.Text
 		return
 	}
-	w.constructAs(n, t, key)
+	p.constructAs(n, t, key)
 }
 
-func (w *walker) constructAs(n *Node, t tag, key bool) {
+func (p *parser) constructAs(n *Node, t tag, key bool) {
 	var err error
 	switch t {
 	case tagNull:
@@ -62,40 +58,40 @@ func (w *walker) constructAs(n *Node, t tag, key bool) {
 	}
 	if err != nil {
 		n.Kind, n.Scalar = Invalid, nil
-		w.doc.fatal(BadScalar, n.Span, "%q cannot be read: %s; quote it if it is text", clip(n.Text), err)
+		p.doc.fatal(BadScalar, n.Span, "%q cannot be read: %s; quote it if it is text", clip(n.Text), err)
 	}
 }
 
-func (w *walker) constructTagged(n *Node, tag string, key bool) {
+func (p *parser) constructTagged(n *Node, tag string, key bool) {
 	switch tag {
 	case "!!str":
 		n.Kind, n.Scalar = String, n.Text
 	case "!!null":
-		w.constructAs(n, tagNull, key)
+		p.constructAs(n, tagNull, key)
 	case "!!bool":
-		w.constructAs(n, tagBool, key)
+		p.constructAs(n, tagBool, key)
 	case "!!int":
-		w.constructAs(n, tagInt, key)
+		p.constructAs(n, tagInt, key)
 	case "!!float":
-		w.constructAs(n, tagFloat, key)
+		p.constructAs(n, tagFloat, key)
 	case "!!timestamp":
-		w.constructAs(n, tagTimestamp, key)
+		p.constructAs(n, tagTimestamp, key)
 	case "!!merge":
 		n.merge = true
-		w.constructAs(n, tagMerge, key)
+		p.constructAs(n, tagMerge, key)
 	case "!!value":
-		w.constructAs(n, tagValue, key)
+		p.constructAs(n, tagValue, key)
 	case "!!binary":
 		data, err := pyBinary(n.Text)
 		if err != nil {
-			w.doc.fatal(BadScalar, n.Span, "%q is not base64: %s", clip(n.Text), err)
+			p.doc.fatal(BadScalar, n.Span, "%q is not base64: %s", clip(n.Text), err)
 			return
 		}
 		n.Kind, n.Scalar = Bytes, value.Bytes(data)
 	case "!!map", "!!seq", "!!set", "!!omap", "!!pairs":
-		w.doc.fatal(BadScalar, n.Span, "%q is a scalar, but the tag %s wants %s", clip(n.Text), n.Tag, wanted[tag])
+		p.doc.fatal(BadScalar, n.Span, "%q is a scalar, but the tag %s wants %s", clip(n.Text), n.Tag, wanted[tag])
 	default:
-		w.unknownTag(n)
+		p.unknownTag(n)
 	}
 }
 
@@ -105,8 +101,8 @@ var wanted = map[string]string{
 	"!!seq": "a list", "!!omap": "a list of mappings with one key", "!!pairs": "a list of mappings with one key",
 }
 
-func (w *walker) unknownTag(n *Node) {
-	w.doc.fatal(UnknownTag, n.TagAt, "tag %s is unknown to prefect's YAML reader: remove it, or quote the text if it belongs to it", n.Tag)
+func (p *parser) unknownTag(n *Node) {
+	p.doc.fatal(UnknownTag, n.TagAt, "tag %s is unknown to prefect's YAML reader: remove it, or quote the text if it belongs to it", n.Tag)
 }
 
 // clip shortens text for a message.

@@ -35,25 +35,20 @@ func (d *Document) decode(text []byte) (*parseText, bool) {
 			continue
 		}
 		r, size := utf8.DecodeRune(text[i:])
-		if printable(r, size) && (r != '\uFEFF' || i == 0) {
+		if printable(r, size) {
 			i += size
 			continue
 		}
 		if &out[0] == &text[0] {
 			out = bytes.Clone(text)
 		}
-		if r == '\uFEFF' {
-			copy(out[i:], "\uFFFD")                                         // as long as the mark
-			t.edits = append(t.edits, source.Span{Start: i, End: i + size}) // text to PyYAML, nothing to yaml.v3
-		} else {
-			copy(out[i:i+size], "____")
-			if bad++; bad <= maxBadCharacters {
-				d.badCharacter(r, source.Span{Start: i, End: i + size}, text[i])
-			}
+		copy(out[i:i+size], "____")
+		if bad++; bad <= maxBadCharacters {
+			d.badCharacter(r, source.Span{Start: i, End: i + size}, text[i])
 		}
 		i += size
 	}
-	t.bytes = yamlVersion(out, text)
+	t.bytes, t.base = out, out
 	return t, true
 }
 
@@ -102,28 +97,4 @@ func utf16Name(text []byte) string {
 		return "UTF-16 (big endian)"
 	}
 	return ""
-}
-
-// yamlVersion turns "%YAML 1.n" into "%YAML 1.1": PyYAML takes every minor version, yaml.v3 only that one.
-func yamlVersion(text, original []byte) []byte {
-	for i := 0; i < len(text); {
-		line := text[i:]
-		if n := bytes.IndexByte(line, '\n'); n >= 0 {
-			line = line[:n+1]
-		}
-		switch {
-		case bytes.HasPrefix(line, []byte("%YAML 1.")) && len(line) > 8 && line[8] >= '0' && line[8] <= '9':
-			if line[8] != '1' && (len(line) == 9 || line[9] < '0' || line[9] > '9') {
-				if len(text) > 0 && &text[0] == &original[0] {
-					text = bytes.Clone(text)
-				}
-				text[i+8] = '1'
-			}
-		case len(bytes.TrimSpace(line)) == 0, line[0] == '#', line[0] == '%', i == 0 && bytes.HasPrefix(line, []byte("\uFEFF")):
-		default:
-			return text
-		}
-		i += len(line)
-	}
-	return text
 }

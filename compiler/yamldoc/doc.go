@@ -6,10 +6,10 @@
 // written and through which aliases it came. What PyYAML would refuse, and what only looks like a mistake, is listed in
 // Document.Problems; reading goes on behind it, so that one broken deployment does not hide the others.
 //
-// yaml.v3 parses; a walker guided by its nodes goes once over the text to find spans, and resolves scalars by PyYAML's own
-// rules. Text that does not parse is mended in the smallest region that lets the rest parse: unquoted words are patched,
-// shifted lines moved, the rest blanked, always with a fatal Problem. Work is bounded: see [MaxSize], [MaxNodes] and
-// [MaxDepth], and the budget of recovery. A Document is not changed after Read and may be used by many goroutines.
+// Scanner and parser make the decisions PyYAML's make, and build the tree in one pass. Text that does not parse is mended
+// in the smallest region that lets the rest parse: unquoted words are patched, shifted lines moved, the rest blanked,
+// always with a fatal Problem. Work is bounded: see [MaxSize], [MaxNodes] and [MaxDepth], and the budget of recovery. A
+// Document is not changed after Read and may be used by many goroutines.
 //
 // One thing PyYAML accepts is refused here: lone surrogates in escapes ("\\ud83d"), which no UTF-8 text can hold.
 package yamldoc

@@ -5,29 +5,21 @@ import (
 	"math/big"
 	"strconv"
 
-	yaml "gopkg.in/yaml.v3"
-
 	"github.com/prefectc/prefectc/compiler/value"
 )
 
 // IsMerge reports whether a key is a merge key: "<<" without quotes.
 func (n *Node) IsMerge() bool {
-	switch {
-	case n == nil || n.Kind != String:
-		return false
-	case n.Tag == "" || n.Tag == "!":
-		return n.Text == "<<" && (n.Style == Plain || n.Tag == "!")
-	}
-	return n.merge
+	return n != nil && n.merge && n.Kind == String
 }
 
+// isTuples holds for the tags of lists of pairs.
+func isTuples(tag string) bool { return tag == "!!omap" || tag == "!!pairs" }
+
 // checkSequence applies the tag of a list.
-func (w *walker) checkSequence(n *Node, y *yaml.Node) {
-	if y.Style&yaml.TaggedStyle == 0 {
-		return
-	}
-	switch y.Tag {
-	case "!!seq":
+func (p *parser) checkSequence(n *Node, tag string) {
+	switch tag {
+	case "", "!", "!!seq":
 	case "!!omap", "!!pairs":
 		n.tuples = true
 		for _, item := range n.Items {
@@ -35,91 +27,113 @@ func (w *walker) checkSequence(n *Node, y *yaml.Node) {
 			if d == nil || d.Kind == Invalid {
 				continue
 			}
-			if d.Kind != Mapping || len(d.Pairs) != 1 {
-				w.doc.fatal(BadScalar, item.Span, "items under the tag %s must be mappings with exactly one key", n.Tag)
+			switch {
+			case d.Kind == Mapping && len(d.Pairs) == 1 && d.Pairs[0].Key.IsMerge():
+				p.doc.fatal(BadScalar, item.Span, "<< has no meaning under the tag %s: write the key itself", n.Tag)
+			case d.Kind != Mapping || len(d.Pairs) != 1:
+				p.doc.fatal(BadScalar, item.Span, "items under the tag %s must be mappings with exactly one key", n.Tag)
 			}
 		}
 	case "!!map", "!!set":
-		w.doc.fatal(BadScalar, n.TagAt, "the tag %s wants a mapping, but a list follows", n.Tag)
+		p.doc.fatal(BadScalar, n.TagAt, "the tag %s wants a mapping, but a list follows", n.Tag)
 	case "!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!binary":
-		w.doc.fatal(BadScalar, n.TagAt, "the tag %s wants a scalar, but a list follows", n.Tag)
+		p.doc.fatal(BadScalar, n.TagAt, "the tag %s wants a scalar, but a list follows", n.Tag)
 	default:
-		w.unknownTag(n)
+		p.unknownTag(n)
 	}
 }
 
-// checkMapping applies the tag of a mapping.
-func (w *walker) checkMapping(n *Node, y *yaml.Node) {
-	if y.Style&yaml.TaggedStyle == 0 {
-		return
-	}
-	switch y.Tag {
-	case "!!map":
+// finishMapping applies the tag of a mapping and finds its entries.
+func (p *parser) finishMapping(n *Node, tag string) {
+	switch tag {
+	case "", "!", "!!map":
 	case "!!set":
 		n.Kind = Set
 	case "!!seq", "!!omap", "!!pairs":
-		w.doc.fatal(BadScalar, n.TagAt, "the tag %s wants a list, but a mapping follows", n.Tag)
+		p.doc.fatal(BadScalar, n.TagAt, "the tag %s wants a list, but a mapping follows", n.Tag)
 	case "!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!binary":
-		w.doc.fatal(BadScalar, n.TagAt, "the tag %s wants a scalar, but a mapping follows", n.Tag)
+		if text, ok := n.defaultText(); ok {
+			n.Pairs, n.Text = nil, text
+			p.construct(n, tag, false)
+			return
+		}
+		p.doc.fatal(BadScalar, n.TagAt, "the tag %s wants a scalar, but a mapping follows", n.Tag)
 	default:
-		w.unknownTag(n)
+		p.unknownTag(n)
 	}
+	p.fillEntries(n)
+}
+
+// defaultText is the scalar that a mapping with the key "=" stands for where its tag wants one.
+func (n *Node) defaultText() (string, bool) {
+	switch n = n.Deref(); {
+	case n == nil || n.Kind == Sequence:
+		return "", false
+	case n.Kind != Mapping && n.Kind != Set:
+		return n.Text, true
+	}
+	for _, pair := range n.Pairs {
+		if k := pair.Key.Deref(); k != nil && k.Text == "=" && k.Style == Plain && k.Tag == "" {
+			return pair.Value.defaultText()
+		}
+	}
+	return "", false
 }
 
 // fillEntries computes what the Python dict of a mapping holds: merged keys first, in the order of PyYAML's
 // flatten_mapping, then the mapping's own; a key keeps its first place and takes its last value.
-func (w *walker) fillEntries(n *Node) {
+func (p *parser) fillEntries(n *Node) {
 	set := entrySet{entries: make([]Entry, 0, len(n.Pairs))}
 	for i := range n.Pairs {
-		if p := &n.Pairs[i]; p.Key.IsMerge() {
-			w.merge(&set, n, p)
+		if pair := &n.Pairs[i]; pair.Key.IsMerge() {
+			p.merge(&set, n, pair)
 		}
 	}
 	for i := range n.Pairs {
-		p := &n.Pairs[i]
-		if p.Key.IsMerge() {
+		pair := &n.Pairs[i]
+		if pair.Key.IsMerge() {
 			continue
 		}
-		key := p.Key.Deref()
+		key := pair.Key.Deref()
 		if key == nil || key.Kind == Invalid {
-			if p.Key.Kind == Alias && p.Key.Target == nil {
-				w.unhashable(p.Key)
+			if pair.Key.Kind == Alias && pair.Key.Target == nil {
+				p.unhashable(pair.Key)
 			}
 			continue
 		}
 		if key.Kind == Sequence || key.Kind == Mapping || key.Kind == Set {
-			w.unhashable(p.Key)
+			p.unhashable(pair.Key)
 			continue
 		}
-		if first := set.put(Entry{Key: key, Value: p.Value}, p.Key); first != nil {
-			w.duplicate(p.Key, first)
+		if first := set.put(Entry{Key: key, Value: pair.Value}, pair.Key); first != nil {
+			p.duplicate(pair.Key, first)
 		}
 	}
 	n.entries = set.entries
 }
 
-func (w *walker) unhashable(key *Node) {
-	if len(w.doc.Problems) > 0 && w.doc.Problems[len(w.doc.Problems)-1].Span == key.Span {
+func (p *parser) unhashable(key *Node) {
+	if len(p.doc.Problems) > 0 && p.doc.Problems[len(p.doc.Problems)-1].Span == key.Span {
 		return // an unknown alias, already reported
 	}
-	w.doc.fatal(BadKey, key.Span, "a list or mapping cannot be a key: write a text, and quote it if it contains [ ] or { }")
+	p.doc.fatal(BadKey, key.Span, "a list or mapping cannot be a key: write a text, and quote it if it contains [ ] or { }")
 }
 
-func (w *walker) duplicate(key, first *Node) {
-	w.doc.Problems = append(w.doc.Problems, Problem{Kind: DuplicateKey, Span: key.Span,
+func (p *parser) duplicate(key, first *Node) {
+	p.doc.Problems = append(p.doc.Problems, Problem{Kind: DuplicateKey, Span: key.Span,
 		Message: "key " + strconv.Quote(clip(key.KeyText())) + " is written twice: only this last one counts",
 		Related: []Related{{first.Span, "first written here"}}})
 }
 
 // merge adds what a "<<" brings.
-func (w *walker) merge(set *entrySet, n *Node, p *Pair) {
-	from := p.Value.Deref()
+func (p *parser) merge(set *entrySet, n *Node, pair *Pair) {
+	from := pair.Value.Deref()
 	switch {
-	case from == nil && p.Value.Kind == Alias && w.anchors[p.Value.Text] != nil && w.anchors[p.Value.Text].Node.Kind == Sequence:
-		w.badMerge(p.Value, "it contains this mapping")
+	case from == nil && pair.Value.Kind == Alias && p.anchors[pair.Value.Text] != nil && p.anchors[pair.Value.Text].Node.Kind == Sequence:
+		p.badMerge(pair.Value, "it contains this mapping")
 	case from == nil || from.Kind == Invalid:
 	case from.Kind == Mapping || from.Kind == Set:
-		set.merge(from, p.Value)
+		set.merge(from, pair.Value)
 	case from.Kind == Sequence:
 		// The first of the list wins, so it is put last.
 		for i := len(from.Items) - 1; i >= 0; i-- {
@@ -129,20 +143,20 @@ func (w *walker) merge(set *entrySet, n *Node, p *Pair) {
 			case item.Kind == Mapping || item.Kind == Set:
 				via := from.Items[i]
 				if via.Kind != Alias {
-					via = p.Value
+					via = pair.Value
 				}
 				set.merge(item, via)
 			default:
-				w.badMerge(from.Items[i], "every item of the list must be a mapping")
+				p.badMerge(from.Items[i], "every item of the list must be a mapping")
 			}
 		}
 	default:
-		w.badMerge(p.Value, "write an alias to a mapping, or a list of such aliases")
+		p.badMerge(pair.Value, "write an alias to a mapping, or a list of such aliases")
 	}
 }
 
-func (w *walker) badMerge(n *Node, advice string) {
-	w.doc.fatal(BadMerge, n.Span, "%s cannot be merged with <<: %s", n.describe(), advice)
+func (p *parser) badMerge(n *Node, advice string) {
+	p.doc.fatal(BadMerge, n.Span, "%s cannot be merged with <<: %s", n.describe(), advice)
 }
 
 // describe names a node for a message.

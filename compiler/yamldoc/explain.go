@@ -43,47 +43,55 @@ func (r *recovery) lineFrom(off int) source.Span {
 func (r *recovery) explain(e syntaxError) (source.Span, string) {
 	f := r.doc.File
 	line := r.trim(f.LineSpan(f.LineOf(e.at)))
-	has := func(s string) bool { return strings.Contains(e.message, s) }
-	switch {
-	case has("mapping values are not allowed"):
+	switch e.kind {
+	case misplacedValue:
 		return r.explainColon(e, line)
-	case has("could not find expected ':'"):
+	case missingColon:
 		span := line
 		if e.context >= 0 {
 			span = r.lineFrom(e.context)
 		}
 		return span, fmt.Sprintf("%q is neither a key nor part of a value: a colon is missing behind it, or a # before it", clip(f.Slice(span)))
-	case strings.Contains(e.while, "quoted scalar") && (has("end of stream") || has("document indicator")):
+	case openQuote:
 		span := r.lineFrom(e.context)
 		return span, fmt.Sprintf("the quote that opens at %q is never closed: close it at the end of the text", clip(f.Slice(span)))
-	case has("expected ',' or"):
-		span := r.lineFrom(max(e.context, 0))
-		if e.context < 0 {
-			span = line
-		}
+	case openBracket:
+		span := r.lineFrom(e.context)
 		return span, fmt.Sprintf("%q is not closed, or misses a comma: close the bracket, or quote the text in it", clip(f.Slice(span)))
-	case has("expected '-' indicator"):
+	case missingDash:
 		return line, fmt.Sprintf("%q stands at the indentation of a list but has no dash: add the dash, or indent it as its neighbours", clip(f.Slice(line)))
-	case has("expected key") && line.Start < e.at && e.at < line.End:
-		span := r.lineFrom(e.at)
-		return span, fmt.Sprintf("%q follows a value that is already complete: quote the whole value", clip(f.Slice(span)))
-	case has("expected key"):
+	case missingKey:
+		if line.Start < e.at && e.at < line.End {
+			span := r.lineFrom(e.at)
+			return span, fmt.Sprintf("%q follows a value that is already complete: quote the whole value", clip(f.Slice(span)))
+		}
 		return line, fmt.Sprintf("%q is indented by %d spaces, which fits nothing above it: align it with its neighbours", clip(f.Slice(line)), line.Start-r.lineStart(line.Start))
-	case has("sequence entries are not allowed"):
+	case misplacedEntry:
 		return line, fmt.Sprintf("a list item cannot start in %q: put the dash on a line of its own", clip(f.Slice(line)))
-	case has("cannot start any token"):
+	case badStart:
 		span := r.lineFrom(e.at)
 		return span, fmt.Sprintf("%q cannot start a value: quote it", clip(f.Slice(span)))
-	case has("incompatible YAML document"):
-		return line, "prefect reads YAML 1.1: remove the %YAML line"
-	case has("document start"):
-		return r.lineFrom(e.at), "text before the data: only comments, directives and --- may stand here"
+	case misplacedText:
+		return r.lineFrom(e.at), "text behind the end of the data: it belongs to nothing above it"
+	case strayBracket:
+		return r.lineFrom(e.at), fmt.Sprintf("%q closes nothing: remove the bracket, or quote the text it belongs to", clip(f.Slice(r.lineFrom(e.at))))
+	case badName:
+		span := r.lineFrom(e.context)
+		return span, fmt.Sprintf("%q: behind %c stands a name of letters, digits, - and _: quote the text if it is none", clip(f.Slice(span)), f.Text[e.context])
+	case badTag:
+		span := r.lineFrom(e.context)
+		return span, fmt.Sprintf("%q starts with ! and is read as a tag, but is none: quote the text", clip(f.Slice(span)))
+	case badHeader:
+		span := r.lineFrom(e.context)
+		return span, fmt.Sprintf("%q: behind %c the text starts on the next line: move it there, or quote it", clip(f.Slice(span)), f.Text[e.context])
+	case misplacedKey:
+		return line, fmt.Sprintf("%q cannot be a key here", clip(f.Slice(line)))
 	}
-	message := e.message
-	if e.while != "" {
-		message += " " + e.while
+	span := r.lineFrom(e.at)
+	if span.Len() == 0 {
+		span = line
 	}
-	return r.lineFrom(e.at), message
+	return span, fmt.Sprintf("a value is missing before %q", clip(f.Slice(span)))
 }
 
 // explainColon is about a colon where no key can be: a second one in the line, or a line deeper than the text above.

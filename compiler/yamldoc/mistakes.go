@@ -11,109 +11,6 @@ import (
 
 // This file knows the mistakes people make, and says them in their words instead of the parser's.
 
-// accept edits what PyYAML accepts and yaml.v3 refuses: the escape \/, unknown directives, and a tab that begins a
-// block scalar, and "-" or "?" alone in brackets.
-func (r *recovery) accept() {
-	b := r.t.bytes
-	r.lone()
-	for i := 0; i+1 < len(b); i++ {
-		switch {
-		case b[i] == '\\' && b[i+1] == '/':
-			copy(b[i:], "ab")
-			r.t.edits = append(r.t.edits, source.Span{Start: i, End: i + 2})
-			i++
-		case b[i] == '\\':
-			i++
-		}
-	}
-	r.unknownDirectives()
-	header := false
-	for at := 0; at < len(b); at = nextLine(b, at) {
-		line := b[at:lineEnd(b, at)]
-		blanks := len(line) - len(bytes.TrimLeft(line, " "))
-		if header && blanks < len(line) && line[blanks] == '\t' {
-			b[at+blanks] = 'x'
-			r.t.edits = append(r.t.edits, source.Span{Start: at + blanks, End: at + blanks + 1})
-		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			header = endsInHeader(line)
-		}
-	}
-}
-
-// unknownDirectives blanks the directives that PyYAML passes over, where --- follows them.
-func (r *recovery) unknownDirectives() {
-	b := r.t.bytes
-	var unknown []source.Span
-	for at := 0; at < len(b); at = nextLine(b, at) {
-		line := b[at:lineEnd(b, at)]
-		switch name, _, _ := bytes.Cut(line, []byte(" ")); {
-		case len(bytes.TrimSpace(line)) == 0 || line[0] == '#':
-		case string(name) == "%YAML" || string(name) == "%TAG":
-		case otherDirective.MatchString(string(line)):
-			unknown = append(unknown, source.Span{Start: at, End: at + len(line)})
-		default:
-			for _, s := range unknown {
-				if bytes.HasPrefix(line, []byte("---")) {
-					fill(b, s, ' ')
-				}
-			}
-			return
-		}
-	}
-}
-
-// lone edits words in brackets that are only "-", which is text to PyYAML, and "?" without a key, see emptyPair.
-func (r *recovery) lone() {
-	b := r.t.bytes
-	before := byte(0) // the last byte that is neither blank nor comment
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case c == '#' && i > 0 && isOpen(b[i-1]):
-			i = lineEnd(b, i) - 1
-		case c == '-' && i+1 < len(b) && flowIndicator(b[i+1]) && i > 0 && (isOpen(b[i-1]) || b[i-1] == '{'),
-			c == '?' && (before == ',' || before == '[') && endsItem(b[i+1:]):
-			b[i] = 'x'
-			r.t.edits = append(r.t.edits, source.Span{Start: i, End: i + 1})
-			before = 'x'
-		case c != ' ' && c != '\n' && c != '\r':
-			before = c
-		}
-	}
-}
-
-// endsItem holds when nothing but blanks and comments stands before the "," or "]" that ends an item.
-func endsItem(b []byte) bool {
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case c == ',' || c == ']':
-			return true
-		case c == '#' && i > 0 && isOpen(b[i-1]):
-			i = lineEnd(b, i) - 1
-		case c != ' ' && c != '\n' && c != '\r':
-			return false
-		}
-	}
-	return false
-}
-
-// endsInHeader holds for a line that ends in the header of a block scalar.
-func endsInHeader(line []byte) bool {
-	line = bytes.TrimPrefix(line, []byte("\uFEFF"))
-	if bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("#")) {
-		return false
-	}
-	if i := bytes.Index(line, []byte(" #")); i >= 0 {
-		line = line[:i]
-	}
-	line = bytes.TrimRight(line, " ")
-	n := len(line)
-	for n > 0 && (line[n-1] == '-' || line[n-1] == '+' || digit(line[n-1])) {
-		n--
-	}
-	return n > 0 && (line[n-1] == '|' || line[n-1] == '>') && (n == 1 || line[n-2] == ' ')
-}
-
 // conflicts blanks what a version control system left, and the second side of each conflict.
 func (r *recovery) conflicts() {
 	f, open := r.doc.File, -1
@@ -224,15 +121,15 @@ func (r *recovery) word(span source.Span) bool {
 		if !strings.HasPrefix(text, "{{") || !closesTemplate(text) {
 			return false
 		}
-		r.t.patch(span, UnquotedTemplate, true, quoted+" is not quoted, so YAML reads { as the start of a mapping: put it in quotes")
+		r.t.patch(span, UnquotedTemplate, quoted+" is not quoted, so YAML reads { as the start of a mapping: put it in quotes")
 	case '*':
 		n := 1 + run(text[1:], isName)
 		if n > 1 && (n == len(text) || strings.HasPrefix(strings.TrimLeft(text[n:], " "), ":")) {
 			return false
 		}
-		r.t.patch(span, UnquotedStar, true, quoted+" is not quoted, so YAML reads * as the start of an alias: put it in quotes")
+		r.t.patch(span, UnquotedStar, quoted+" is not quoted, so YAML reads * as the start of an alias: put it in quotes")
 	case '@', '`', '%':
-		r.t.patch(span, UnquotedStar, true, quoted+" is not quoted, and no YAML value can start with "+text[:1]+": put it in quotes")
+		r.t.patch(span, UnquotedStar, quoted+" is not quoted, and no YAML value can start with "+text[:1]+": put it in quotes")
 	default:
 		return false
 	}
@@ -277,7 +174,7 @@ func (r *recovery) token(e syntaxError, scope source.Span) bool {
 	patches := len(r.t.patches)
 	done := func() bool { return len(r.t.patches) > patches }
 	switch {
-	case strings.Contains(e.message, "cannot start any token") && e.at < scope.End && b[e.at] == '\t':
+	case e.kind == badStart && e.at < scope.End && b[e.at] == '\t':
 		end := e.at
 		for end < scope.End && b[end] == '\t' {
 			end++
@@ -285,22 +182,14 @@ func (r *recovery) token(e syntaxError, scope source.Span) bool {
 		r.doc.fatal(Tab, source.Span{Start: e.at, End: end}, "tab where YAML allows only spaces: replace it by spaces")
 		fill(b, source.Span{Start: e.at, End: end}, ' ')
 		return true
-	case strings.Contains(e.message, "cannot start any token") && e.at < scope.End && (e.at == 0 || b[e.at-1] != '{'):
+	case e.kind == badStart && e.at < scope.End && (e.at == 0 || b[e.at-1] != '{'):
 		r.word(source.Span{Start: e.at, End: r.wordEnd(e.at, flow)})
 		return done()
-	case strings.Contains(e.message, "unknown anchor"):
-		at := bytes.LastIndexByte(b[r.lineStart(e.at):min(e.at+1, len(b))], '*')
-		if at < 0 {
-			return false
-		}
-		at += r.lineStart(e.at)
-		r.word(source.Span{Start: at, End: r.wordEnd(at, r.inFlow(at))})
-		return done()
-	case strings.Contains(e.while, "an alias") && e.context >= 0:
+	case e.kind == badName && b[e.context] == '*':
 		r.word(source.Span{Start: e.context, End: r.wordEnd(e.context, flow)})
 		return done()
-	case strings.Contains(e.message, "unknown escape") && e.context >= 0:
-		return r.escape(e)
+	case (e.kind == missingKey || e.kind == missingDash || e.kind == openBracket) && r.star(e.at):
+		return done()
 	}
 	start := r.lineStart(min(e.at, scope.End))
 	if i := bytes.Index(b[start:min(e.at, len(b))], []byte("{{")); i >= 0 {
@@ -315,38 +204,20 @@ func (r *recovery) token(e syntaxError, scope source.Span) bool {
 	return false
 }
 
+// star patches a word that begins with a name behind a star on the line of at, before at.
+func (r *recovery) star(at int) bool {
+	b := r.t.bytes
+	start := r.lineStart(at)
+	star := bytes.LastIndexByte(b[start:min(at, len(b))], '*') + start
+	if star < start || star > start && !isOpen(b[star-1]) {
+		return false
+	}
+	return r.word(source.Span{Start: star, End: r.wordEnd(star, r.inFlow(star))})
+}
+
 // isOpen holds for what can stand before a value.
 func isOpen(c byte) bool {
 	return c == ' ' || c == '[' || c == ',' || c == '\t' || c == '\n' || c == '\r'
-}
-
-// escape reads a double-quoted text with an unknown escape as what it seems to say.
-func (r *recovery) escape(e syntaxError) bool {
-	b := r.t.bytes
-	end := closeQuote(b, e.context, len(b))
-	if b[e.context] != '"' || end < 0 || bytes.ContainsAny(b[e.context:end], "\n\r") {
-		return false
-	}
-	at := e.context
-	for at < end && !(b[at] == '\\' && !knownEscape(b[at+1])) {
-		if b[at] == '\\' {
-			at++
-		}
-		at++
-	}
-	if at+1 >= end {
-		return false
-	}
-	r.doc.fatal(Syntax, source.Span{Start: at, End: at + 2},
-		"escape \\%c is unknown in double quotes: write \\\\%c, or put the text in single quotes", b[at+1], b[at+1])
-	r.t.edits = append(r.t.edits, source.Span{Start: at, End: at + 2})
-	fill(b, source.Span{Start: at, End: at + 2}, 'x')
-	return true
-}
-
-func knownEscape(c byte) bool {
-	_, ok := escapes[c]
-	return ok || c == 'x' || c == 'u' || c == 'U' || c == '\n' || c == '\r'
 }
 
 // inFlow holds when off stands inside [ ] or { } that opened earlier on its line or, in a line without keys, above.
@@ -362,27 +233,4 @@ func (r *recovery) inFlow(off int) bool {
 		}
 	}
 	return depth > 0
-}
-
-// unknownAliases patches every "*name" for which no "&name" stands before it.
-func (r *recovery) unknownAliases() {
-	b := r.t.bytes
-	known := map[string]bool{}
-	for i := 0; i < len(b); i++ {
-		if b[i] != '*' && b[i] != '&' || i > 0 && !isOpen(b[i-1]) && b[i-1] != '{' {
-			continue
-		}
-		n := run(string(b[i+1:min(len(b), i+256)]), isName)
-		name := string(b[i+1 : i+1+n])
-		switch {
-		case n == 0:
-		case b[i] == '&':
-			known[name] = true
-		case !known[name]:
-			span := source.Span{Start: i, End: i + 1 + n}
-			r.t.edits = append(r.t.edits, span)
-			r.t.patch(span, UnknownAlias, false, "alias *"+name+" has no anchor &"+name+" before it")
-		}
-		i += n
-	}
 }

@@ -60,9 +60,8 @@ type Node struct {
 	Target *Node       // Alias: what it stands for; nil when unknown
 
 	entries []Entry // Mapping: cache of Entries, filled while reading
-	merge   bool    // key: tagged !!merge
+	merge   bool    // scalar: YAML's merge key
 	tuples  bool    // Sequence: tagged !!omap or !!pairs
-	colon   bool    // plain scalar in [ ] or { } whose last colon is an indicator for PyYAML
 }
 
 // Pair is one "key: value" as written.
@@ -122,8 +121,6 @@ type Document struct {
 
 	// Partial holds when some text could not be read and was left out of the tree.
 	Partial bool
-
-	lost int // see walker.lost
 }
 
 // Problem is something the reader found. Fatal ones make yaml.safe_load raise, so that Prefect drops the whole file.

@@ -1,125 +1,274 @@
 package yamldoc
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
-	"strings"
-
-	yaml4 "go.yaml.in/yaml/v4"
-	yaml "gopkg.in/yaml.v3"
+	"github.com/prefectc/prefectc/compiler/source"
 )
 
-// parseNodes is yaml.v3's reading of the first document: nil without an error for a file without data.
-func parseNodes(text []byte) (root *yaml.Node, err error) {
+// parser builds the tree from the tokens, as PyYAML's parser and composer do in one.
+type parser struct {
+	scanner
+	src  *parseText
+	tags map[string]string // what a handle stands for
+
+	depth   int
+	anchors map[string]*Anchor
+	extents map[*Node]extent // of the anchored nodes that are complete
+	size    int              // nodes so far, with aliases written out
+	height  int              // of the node just read, with aliases written out
+	tooBig  bool             // reported
+	tuple   bool             // what is read next is an item of a list of pairs
+	slab    []Node
+}
+
+// extent is what an alias stands for.
+type extent struct{ size, height int }
+
+// place says what may stand where a node is read.
+type place uint8
+
+const (
+	inFlow   place = iota // in brackets
+	inBlock               // behind a dash, or at the top
+	inBlockV              // at a key or behind its colon, where a list needs no indentation
+)
+
+func newParser(d *Document, t *parseText) *parser {
+	return &parser{src: t, scanner: scanner{doc: d, text: t.bytes, str: string(t.base), inserts: t.inserts, indent: -1, allowKey: true}}
+}
+
+// read parses the first document of the text into doc.
+func (p *parser) read() (err *syntaxError) {
 	defer func() {
 		if r := recover(); r != nil {
-			root, err = nil, fmt.Errorf("yaml.v3: %v", r)
+			e, ok := r.(*syntaxError)
+			if !ok {
+				panic(r)
+			}
+			err = e
 		}
 	}()
-	var doc, more yaml.Node
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	switch err := decoder.Decode(&doc); {
-	case err == io.EOF:
-		return nil, nil
-	case err != nil:
-		return nil, err
-	}
-	// Text behind the end of the data shows only when one goes on reading.
-	if err := decoder.Decode(&more); err != nil && err != io.EOF {
-		return nil, err
-	}
-	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
-		return nil, nil
-	}
-	return doc.Content[0], nil
+	p.document()
+	return nil
 }
 
-// syntaxError is where and why text does not parse.
-type syntaxError struct {
-	at      int // byte offset
-	context int // byte offset where the construct began, or -1
-	message string
-	while   string // the construct
+func (p *parser) document() {
+	p.directives()
+	switch t := p.peek(); t.kind {
+	case streamEnd:
+		return
+	case documentStart:
+		end := p.next().end
+		switch p.peek().kind {
+		case directiveToken, documentStart, documentEnd, streamEnd:
+			p.doc.Root = p.empty(end, false)
+		default:
+			p.doc.Root = p.node(inBlock, false)
+		}
+	default:
+		p.doc.Root = p.node(inBlock, false)
+	}
+	ended := false
+	for p.peek().kind == documentEnd {
+		p.next()
+		ended = true
+	}
+	switch t := p.peek(); {
+	case t.kind == streamEnd:
+	case t.kind == documentStart || t.kind == directiveToken || ended:
+		p.doc.Partial = true
+		p.doc.fatal(ManyDocuments, source.Span{Start: t.start, End: min(max(t.end, t.start+1), len(p.text))},
+			"a second document starts here: prefect reads files with one document only, move it to a file of its own")
+	default:
+		p.fail(misplacedText, t.start, -1)
+	}
 }
 
-// locate asks yaml v4, which knows columns where v3 does not, for the place of an error that v3 found.
-func locate(text []byte, cause error) syntaxError {
-	e := syntaxError{at: -1, context: -1, message: cause.Error()}
-	err := func() (err error) {
-		defer func() {
-			if r := recover(); r != nil {
-				err = fmt.Errorf("yaml v4: %v", r)
-			}
-		}()
-		decoder := yaml4.NewDecoder(bytes.NewReader(text))
-		for range 2 {
-			var doc yaml4.Node
-			if err := decoder.Decode(&doc); err != nil {
-				return err
-			}
-		}
-		return nil
-	}()
-	var le *yaml4.LoadError
-	if !errors.As(err, &le) {
-		// v4 takes some text that v3 and PyYAML refuse, such as a dot in an anchor's name: v3 knows the line.
-		var line int
-		if n, _ := fmt.Sscanf(e.message, "yaml: line %d:", &line); n == 1 {
-			e.at = yamlOffset(text, line, 1)
-		}
-		e.message = strings.TrimPrefix(e.message, "yaml: ")
-		return e
+func (p *parser) new() *Node {
+	if len(p.slab) == 0 {
+		p.slab = make([]Node, min(256, max(16, len(p.text)/64)))
 	}
-	e.message, e.while = le.Message, le.ContextMsg
-	e.at = yamlOffset(text, le.Mark.Line, le.Mark.Column)
-	if le.ContextMark.Line > 0 {
-		e.context = yamlOffset(text, le.ContextMark.Line, le.ContextMark.Column)
-	}
-	return e
+	n := &p.slab[0]
+	p.slab = p.slab[1:]
+	p.size++
+	return n
 }
 
-// yamlOffset converts a position that counts lines as YAML 1.1 does (NEL, LS and PS break lines too) and columns
-// in code points, both from 1.
-func yamlOffset(text []byte, line, column int) int {
-	at := 0
-	for n := 1; n < line && at < len(text); {
-		if b := breakLen(text, at); b > 0 {
-			at += b
-			n++
-		} else {
-			at++
-		}
-	}
-	if at == 0 && len(text) >= 3 && string(text[:3]) == "\uFEFF" {
-		at = 3
-	}
-	for n := 1; n < column && at < len(text) && breakLen(text, at) == 0; n++ {
-		for at++; at < len(text) && text[at]&0xC0 == 0x80; at++ {
-		}
-	}
-	return at
+// empty is the null that stands where nothing is written.
+func (p *parser) empty(at int, key bool) *Node {
+	n := p.new()
+	p.emptyNode(n, at, "", key)
+	p.height = 1
+	return n
 }
 
-// breakLen is the length of the line break at p, 0 when there is none.
-func breakLen(text []byte, p int) int {
-	switch text[p] {
-	case '\n':
-		return 1
-	case '\r':
-		if p+1 < len(text) && text[p+1] == '\n' {
-			return 2
+func (p *parser) emptyNode(n *Node, at int, tag string, key bool) {
+	n.Span = source.At(at)
+	p.construct(n, tag, key)
+	if !key && len(p.src.dropped) > 0 && p.droppedAt(at) {
+		n.Kind = Invalid
+	}
+}
+
+// node reads one node.
+func (p *parser) node(at place, key bool) *Node {
+	n := p.new()
+	before := p.size - 1
+	first := p.peek().start
+	if p.depth++; p.depth > MaxDepth {
+		p.fail(deepNesting, first, -1)
+	}
+	tuple := p.tuple
+	p.height, p.tuple = 0, false
+	if p.peek().kind == aliasToken {
+		p.alias(n)
+	} else {
+		tag := p.properties(n)
+		p.content(n, at, tag, key, first, tuple)
+	}
+	p.depth--
+	p.height++
+	if n.Anchor != nil {
+		if p.extents == nil {
+			p.extents = map[*Node]extent{}
 		}
-		return 1
-	case 0xC2:
-		if p+1 < len(text) && text[p+1] == 0x85 {
-			return 2
-		}
-	case 0xE2:
-		if p+2 < len(text) && text[p+1] == 0x80 && (text[p+2] == 0xA8 || text[p+2] == 0xA9) {
-			return 3
+		p.extents[n] = extent{p.size - before, p.height}
+	}
+	return n
+}
+
+// content reads what follows a node's properties.
+func (p *parser) content(n *Node, at place, tag string, key bool, first int, tuple bool) {
+	switch t := p.peek(); {
+	case t.kind == scalarToken:
+		p.scalarNode(n, tag, key)
+	case t.kind == flowSequenceStart:
+		p.flowSequence(n, tag)
+	case t.kind == flowMappingStart:
+		p.flowMapping(n, tag, tuple)
+	case t.kind == blockEntry && at == inBlockV:
+		p.blockSequence(n, tag, true)
+	case t.kind == blockSequenceStart && at != inFlow:
+		p.blockSequence(n, tag, false)
+	case t.kind == blockMappingStart && at != inFlow:
+		p.blockMapping(n, tag, tuple)
+	case n.propertiesEnd() > 0:
+		p.emptyNode(n, n.propertiesEnd(), tag, key)
+	default:
+		p.fail(missingContent, t.start, first)
+	}
+}
+
+func (p *parser) scalarNode(n *Node, tag string, key bool) {
+	t := p.next()
+	n.Style, n.Text, n.Span = t.style, t.text, source.Span{Start: t.start, End: t.end}
+	if len(p.src.patches) > 0 && p.patched(n) {
+		return
+	}
+	p.construct(n, tag, key)
+}
+
+// properties reads anchor and tag, in either order. It returns the tag as construct wants it.
+func (p *parser) properties(n *Node) (tag string) {
+	for {
+		switch t := p.peek(); {
+		case t.kind == anchorToken && n.Anchor == nil:
+			p.anchor(n)
+		case t.kind == tagToken && n.Tag == "":
+			tag = p.tagOf(n)
+		default:
+			return tag
 		}
 	}
-	return 0
+}
+
+// standardTag is what the tags of YAML's own types begin with.
+const standardTag = "tag:yaml.org,2002:"
+
+// tagOf reads a tag. It returns it with "!!" for standardTag.
+func (p *parser) tagOf(n *Node) string {
+	t := p.next()
+	n.TagAt = source.Span{Start: t.start, End: t.end}
+	n.Tag = p.str[t.start:t.end]
+	tag := t.text
+	if t.handle > 0 {
+		handle := n.Tag[:t.handle]
+		prefix, ok := p.tags[handle]
+		switch {
+		case ok:
+		case handle == "!":
+			prefix = "!"
+		case handle == "!!":
+			prefix = standardTag
+		default:
+			return n.Tag + " " // as no known tag is written
+		}
+		tag = prefix + tag
+	}
+	if len(tag) >= len(standardTag) && tag[:len(standardTag)] == standardTag {
+		return "!!" + tag[len(standardTag):]
+	}
+	if len(tag) >= 2 && tag[:2] == "!!" {
+		return tag + " " // a local tag that only looks like a standard one
+	}
+	return tag
+}
+
+func (p *parser) anchor(n *Node) {
+	t := p.next()
+	a := &Anchor{Name: t.text, Span: source.Span{Start: t.start + 1, End: t.end}, Node: n}
+	n.Anchor = a
+	p.doc.Anchors = append(p.doc.Anchors, a)
+	if p.anchors == nil {
+		p.anchors = map[string]*Anchor{}
+	}
+	if first := p.anchors[a.Name]; first != nil {
+		p.doc.fatal(DuplicateAnchor, a.Span, "anchor %q is defined twice: PyYAML refuses that, give one of them another name", a.Name)
+		p.doc.relate(first.Span, "first defined here")
+	}
+	p.anchors[a.Name] = a
+}
+
+// relate adds a place to the problem reported last.
+func (d *Document) relate(at source.Span, message string) {
+	p := &d.Problems[len(d.Problems)-1]
+	p.Related = append(p.Related, Related{at, message})
+}
+
+// alias reads "*name" and connects it, unless what it stands for is too large or contains it.
+func (p *parser) alias(n *Node) {
+	t := p.next()
+	n.Kind, n.Text, n.Span = Alias, t.text, source.Span{Start: t.start, End: t.end}
+	a := p.anchors[t.text]
+	if a == nil {
+		n.Kind, n.Text = Invalid, p.str[t.start:t.end]
+		p.doc.fatal(UnknownAlias, n.Span, "alias *%s has no anchor &%s before it", t.text, t.text)
+		return
+	}
+	a.Uses = append(a.Uses, n)
+	ext, complete := p.extents[a.Node]
+	switch {
+	case !complete:
+		p.doc.Problems = append(p.doc.Problems, Problem{Kind: Recursive, Span: n.Span,
+			Message: "alias *" + t.text + " stands inside its own anchor: the data would contain itself, which prefect cannot deploy",
+			Related: []Related{{a.Span, "the anchor"}}})
+	case p.size+ext.size > MaxNodes:
+		p.tooLarge(n, a, "with alias *%s written out the file has more than %d values", t.text, MaxNodes)
+	case p.depth+ext.height > MaxDepth:
+		p.tooLarge(n, a, "with alias *%s written out the data nests deeper than %d levels", t.text, MaxDepth)
+	default:
+		n.Target = a.Node
+		p.size += ext.size
+		p.height = ext.height - 1
+	}
+}
+
+func (p *parser) tooLarge(n *Node, a *Anchor, format string, args ...any) {
+	if p.tooBig {
+		return
+	}
+	p.tooBig = true
+	p.doc.fatal(TooLarge, n.Span, format, args...)
+	if a != nil {
+		p.doc.relate(a.Span, "the anchor")
+	}
 }

@@ -3,8 +3,6 @@ package yamldoc
 import (
 	"sort"
 
-	yaml "gopkg.in/yaml.v3"
-
 	"github.com/prefectc/prefectc/compiler/source"
 )
 
@@ -28,24 +26,13 @@ func Read(f *source.File) *Document {
 	if !ok {
 		return d
 	}
-	root, ok := d.parse(t)
-	if deep := tooDeep(root, 1); deep != nil {
-		at := min(yamlOffset(t.bytes, deep.Line, deep.Column), len(f.Text))
-		d.Partial = true
-		d.fatal(TooLarge, source.Span{Start: at, End: max(at, f.LineSpan(f.LineOf(at)).End)}, "data nests deeper than %d levels", MaxDepth)
-		return d
-	}
-	w := newWalker(d, t)
-	w.document(root, !ok)
+	d.parse(t)
 	for _, p := range t.patches {
-		if p.must && !p.hit {
-			d.Problems = append(d.Problems, p.problem)
-		}
+		d.Problems = append(d.Problems, p.problem)
 	}
 	if t.fallback != nil && !d.hasFatal() {
 		t.fallback()
 	}
-	d.lost = w.lost
 	d.sortProblems()
 	return d
 }
@@ -54,21 +41,6 @@ func (d *Document) sortProblems() {
 	sort.SliceStable(d.Problems, func(i, j int) bool {
 		return d.Problems[i].Span.Start < d.Problems[j].Span.Start
 	})
-}
-
-// tooDeep finds a node deeper than MaxDepth. Aliases are not followed here.
-func tooDeep(y *yaml.Node, depth int) *yaml.Node {
-	if y == nil || depth > MaxDepth {
-		return y
-	}
-	for _, c := range y.Content {
-		if len(c.Content) > 0 {
-			if deep := tooDeep(c, depth+1); deep != nil {
-				return deep
-			}
-		}
-	}
-	return nil
 }
 
 func (d *Document) hasFatal() bool {

@@ -2,10 +2,6 @@ package yamldoc
 
 import (
 	"bytes"
-	"sort"
-	"strings"
-
-	yaml "gopkg.in/yaml.v3"
 
 	"github.com/prefectc/prefectc/compiler/source"
 )
@@ -14,7 +10,6 @@ import (
 const (
 	maxRepairs = 100     // syntax errors reported in one file
 	maxTries   = 14      // regions tried for one error
-	maxInserts = 16      // blanks put behind a colon at a try of the whole text
 	maxPatches = 10_000  // unquoted words
 	maxReparse = 4 << 20 // bytes parsed again, beside four times the file
 )
@@ -26,58 +21,47 @@ type recovery struct {
 	outline []OutlineKey
 	budget  int // bytes that may still be parsed
 	repairs int
-	mended  bool // more than spellings that PyYAML accepts was changed
+	mended  bool // something was changed
 }
 
-// parse returns yaml.v3's nodes of the text, mending it first where it does not parse.
-func (d *Document) parse(t *parseText) (*yaml.Node, bool) {
-	root, err := parseNodes(t.bytes)
+// parse reads the text into the document, mending it first where it does not parse.
+func (d *Document) parse(t *parseText) {
+	r := &recovery{doc: d, t: t}
+	err := r.parse()
 	if err == nil {
-		return root, true
+		return
 	}
-	if strings.Contains(err.Error(), "exceeded max depth") {
+	if err.kind == deepNesting {
 		d.Partial = true
-		d.fatal(TooLarge, source.Span{Start: 0, End: d.File.LineSpan(0).End}, "data nests deeper than %d levels", MaxDepth)
-		return nil, false
+		d.fatal(TooLarge, source.Span{Start: err.at, End: max(err.at, d.File.LineSpan(d.File.LineOf(err.at)).End)}, "data nests deeper than %d levels", MaxDepth)
+		return
 	}
-	if len(t.bytes) > 0 && len(d.File.Text) > 0 && &t.bytes[0] == &d.File.Text[0] {
-		t.bytes = bytes.Clone(t.bytes)
-	}
-	r := &recovery{doc: d, t: t, outline: Outline(d.File), budget: 4*len(t.bytes) + min(8*len(t.bytes), maxReparse) + 1<<16}
-	r.accept()
-	if root, err = r.parse(); err == nil {
-		return root, true
-	}
-	for n := 0; n < maxInserts && r.budget > 3*len(t.bytes) && r.insert(locate(t.forParser(), err)); n++ {
-		if root, err = r.parse(); err == nil {
-			return root, true
-		}
-	}
-	defer r.ensureFatal(locate(t.forParser(), err))
+	t.bytes = bytes.Clone(t.bytes)
+	r.outline = Outline(d.File)
+	r.budget = 4*len(t.bytes) + min(8*len(t.bytes), maxReparse) + 1<<16
+	defer r.ensureFatal(*err)
 	r.conflicts()
 	r.docstring()
 	r.tabs()
 	r.words()
-	if root, err = r.parse(); err == nil {
-		return root, true
+	if err = r.parse(); err == nil {
+		return
 	}
 	for _, s := range r.scopes() {
 		if r.repairs >= maxRepairs {
 			break
 		}
-		r.mend(s, true)
+		r.mend(s)
 	}
-	if root, err = r.parse(); err == nil {
-		return root, true
+	if err = r.parse(); err == nil {
+		return
 	}
-	r.unknownAliases()
-	r.mend(source.Span{Start: 0, End: len(t.bytes)}, false)
-	if root, err = r.parse(); err == nil {
-		return root, true
+	r.mend(source.Span{Start: 0, End: len(t.bytes)})
+	if err = r.parse(); err == nil {
+		return
 	}
 	d.Partial = true
-	r.report(locate(t.forParser(), err), source.Span{})
-	return nil, false
+	r.report(*err, source.Span{})
 }
 
 // ensureFatal reports the first error when nothing else did: text that was mended does not load as it is.
@@ -88,12 +72,17 @@ func (r *recovery) ensureFatal(first syntaxError) {
 	r.t.fallback = func() { r.report(first, source.Span{}) }
 }
 
-func (r *recovery) parse() (*yaml.Node, error) {
-	text := r.t.forParser()
-	r.budget -= len(text)
-	root, err := parseNodes(text)
-	sort.Slice(r.t.edits, func(i, j int) bool { return r.t.edits[i].Start < r.t.edits[j].Start })
-	return root, err
+// parse reads the whole text; only what parses becomes the document's.
+func (r *recovery) parse() *syntaxError {
+	r.budget -= len(r.t.bytes)
+	read := Document{File: r.doc.File}
+	if err := newParser(&read, r.t).read(); err != nil {
+		return err
+	}
+	d := r.doc
+	d.Root, d.Anchors, d.Comments, d.Partial = read.Root, read.Anchors, read.Comments, d.Partial || read.Partial
+	d.Problems = append(d.Problems, read.Problems...)
+	return nil
 }
 
 // scopes are the parts that parse on their own: the top-level entries, and the items of a top-level list.
@@ -122,74 +111,41 @@ func (r *recovery) lineStart(p int) int {
 	return r.doc.File.LineStart(r.doc.File.LineOf(p))
 }
 
-// failure parses a scope by itself and returns its first error, with offsets in the file. Aliases are made words,
-// because their anchors may stand in another scope.
-func (r *recovery) failure(scope source.Span, mask bool) (syntaxError, bool) {
-	part := parseText{bytes: r.t.bytes[scope.Start:scope.End]}
+// failure parses a scope by itself and returns its first error, with offsets in the file.
+func (r *recovery) failure(scope source.Span) (syntaxError, bool) {
+	text := r.t.bytes[scope.Start:scope.End]
+	part := parseText{bytes: text, base: text}
 	for _, at := range r.t.inserts {
 		if scope.Start <= at && at < scope.End {
 			part.inserts = append(part.inserts, at-scope.Start)
 		}
 	}
-	text := part.forParser()
-	if mask {
-		text = maskAliases(bytes.Clone(text))
-	}
-	r.budget -= len(text)
-	_, err := parseNodes(text)
+	r.budget -= scope.Len()
+	err := newParser(&Document{File: r.doc.File}, &part).read()
 	if err == nil {
 		return syntaxError{}, false
 	}
-	r.budget -= len(text)
-	e := locate(text, err)
-	back := func(at int) int {
-		if at < 0 {
-			return at
-		}
-		for _, in := range part.inserts {
-			if in < at {
-				at--
-			}
-		}
-		return min(at+scope.Start, scope.End)
-	}
-	e.at, e.context = back(e.at), back(e.context)
-	if e.at < 0 {
-		e.at = scope.Start
+	e := *err
+	e.at = min(e.at+scope.Start, scope.End)
+	if e.context >= 0 {
+		e.context += scope.Start
 	}
 	return e, true
 }
 
-// maskAliases turns "*name" into a word where an alias could stand.
-func maskAliases(text []byte) []byte {
-	for i, c := range text {
-		if c == '*' && i+1 < len(text) && isName(text[i+1]) && (i == 0 || text[i-1] == ' ' || text[i-1] == '\n' || flowIndicator(text[i-1])) {
-			text[i] = 'x'
-		}
-	}
-	return text
-}
-
-func isName(c byte) bool {
-	return digit(c) || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '-'
-}
-
 // mend repairs a scope error by error.
-func (r *recovery) mend(scope source.Span, mask bool) {
+func (r *recovery) mend(scope source.Span) {
 	for r.budget > 0 && r.repairs < maxRepairs {
-		e, bad := r.failure(scope, mask)
+		e, bad := r.failure(scope)
 		if !bad {
 			return
 		}
 		r.repairs++
-		if r.insert(e) {
-			continue
-		}
 		r.mended = true
-		if r.token(e, scope) || r.shift(e, scope, mask) {
+		if r.token(e, scope) || r.shift(e, scope) {
 			continue
 		}
-		region := r.choose(e, scope, mask)
+		region := r.choose(e, scope)
 		r.doc.Partial = true
 		r.report(e, region)
 		if region.Len() == 0 {
@@ -199,26 +155,10 @@ func (r *recovery) mend(scope source.Span, mask bool) {
 		r.t.dropped = append(r.t.dropped, region)
 	}
 	if r.budget <= 0 || r.repairs >= maxRepairs {
-		if e, bad := r.failure(scope, mask); bad {
+		if e, bad := r.failure(scope); bad {
 			r.doc.Partial = true
 			r.report(e, scope)
 			fill(r.t.bytes, scope, ' ')
 		}
 	}
-}
-
-// insert mends "{a:[1]}", which PyYAML reads as {a: [1]}.
-func (r *recovery) insert(e syntaxError) bool {
-	b := r.t.bytes
-	if e.at <= 0 || e.at >= len(b) || b[e.at-1] != ':' || b[e.at] != '[' && b[e.at] != '{' || !strings.Contains(e.while, "flow") {
-		return false
-	}
-	for _, at := range r.t.inserts {
-		if at == e.at {
-			return false
-		}
-	}
-	r.t.inserts = append(r.t.inserts, e.at)
-	sort.Ints(r.t.inserts)
-	return true
 }

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/prefectc/prefectc/compiler/source"
 )
 
 // choose finds the smallest region whose blanking moves the first error behind it.
-func (r *recovery) choose(e syntaxError, scope source.Span, mask bool) source.Span {
+func (r *recovery) choose(e syntaxError, scope source.Span) source.Span {
 	tried := 0
 	for _, c := range r.candidates(e, scope) {
 		if tried++; tried > maxTries || r.budget <= 0 {
@@ -18,7 +17,7 @@ func (r *recovery) choose(e syntaxError, scope source.Span, mask bool) source.Sp
 		}
 		kept := bytes.Clone(r.t.bytes[c.Start:c.End])
 		fill(r.t.bytes, c, ' ')
-		next, bad := r.failure(scope, mask)
+		next, bad := r.failure(scope)
 		copy(r.t.bytes[c.Start:c.End], kept)
 		if !bad || next.at >= c.End && next.at > e.at && !r.continues(e, next, c) {
 			return c
@@ -30,7 +29,7 @@ func (r *recovery) choose(e syntaxError, scope source.Span, mask bool) source.Sp
 // continues holds when next is still the error e after c was blanked: the same key or quote fails, or what was
 // below c lost its parent.
 func (r *recovery) continues(e, next syntaxError, c source.Span) bool {
-	if e.context >= 0 && e.context == next.context && e.message == next.message && !strings.Contains(e.while, "block") {
+	if e.context >= 0 && e.context == next.context && e.kind == next.kind && e.kind != missingKey && e.kind != missingDash {
 		return true
 	}
 	f := r.doc.File
@@ -49,7 +48,7 @@ func (r *recovery) indent(line int) int {
 }
 
 // shift moves an item or the first key of one to where its neighbours stand, when that mends the error e.
-func (r *recovery) shift(e syntaxError, scope source.Span, mask bool) bool {
+func (r *recovery) shift(e syntaxError, scope source.Span) bool {
 	f := r.doc.File
 	line := r.textLine(e.at)
 	at, by := r.shiftItem(line)
@@ -64,7 +63,7 @@ func (r *recovery) shift(e syntaxError, scope source.Span, mask bool) bool {
 		r.t.inserts = append(r.t.inserts, at)
 	}
 	sort.Ints(r.t.inserts)
-	if next, bad := r.failure(scope, mask); bad && next.at <= f.LineSpan(line).End {
+	if next, bad := r.failure(scope); bad && next.at <= f.LineSpan(line).End {
 		r.t.inserts = kept
 		return false
 	}
@@ -99,7 +98,7 @@ func (r *recovery) shiftItem(line int) (at, by int) {
 
 // shiftKey is by how much the key behind the dash above stands left of the keys below it.
 func (r *recovery) shiftKey(e syntaxError, line int) (at, by int) {
-	if !strings.Contains(e.message, "mapping values are not allowed") || line == 0 {
+	if e.kind != misplacedValue || line == 0 {
 		return 0, 0
 	}
 	above := r.textLine(r.doc.File.LineStart(line) - 1)

@@ -1,295 +1,279 @@
 package yamldoc
 
 import (
-	"bytes"
-	"strings"
-
-	yaml "gopkg.in/yaml.v3"
+	"sort"
+	"unicode/utf8"
 
 	"github.com/prefectc/prefectc/compiler/source"
 )
 
-// scalar finds the end of a scalar that starts at pos.
-func (w *walker) scalar(n *Node, y *yaml.Node, block int) {
-	n.Text = y.Value
-	start := w.pos
+// scanner cuts text into tokens. It follows PyYAML's scanner decision by decision, for what YAML's grammar leaves open
+// or PyYAML does otherwise is what Prefect reads. Where only a tab or an escape is wrong it reports that and goes on.
+type scanner struct {
+	doc     *Document
+	text    []byte // of the whole file; its end is where scanning ends
+	str     string // what the file says there, for the tokens to point into
+	inserts []int  // offsets before which one blank more is taken to stand
+
+	pos       int
+	line      int // line breaks passed
+	lineStart int
+	colAt     int // where col was counted
+	col       int
+
+	flow     int     // depth of [ ] and { }
+	indent   int     // column of the block collection around pos, -1 outside of all
+	indents  []int   // those around it
+	allowKey bool    // a key without "?" may start here
+	keys     []maybe // what may turn out to be keys, outermost first
+	tokens   []token
+	head     int // the next token in tokens
+	taken    int // tokens taken so far
+	done     bool
+}
+
+// maybe is a token that becomes a key if a colon follows it.
+type maybe struct {
+	flow     int
+	token    int // how many tokens stand before it
+	required bool
+	line     int
+	start    int
+	column   int // in block context
+}
+
+// maxKey is how many characters a key without "?" may have before its colon.
+const maxKey = 1024
+
+func (s *scanner) fail(kind mistake, at, context int) {
+	panic(&syntaxError{kind: kind, at: at, context: context})
+}
+
+// at is the byte at pos+i, 0 behind the end.
+func (s *scanner) at(i int) byte {
+	if s.pos+i < len(s.text) {
+		return s.text[s.pos+i]
+	}
+	return 0
+}
+
+// blankAt holds at p for a blank, a line break or the end.
+func (s *scanner) blankAt(p int) bool {
+	return p >= len(s.text) || s.text[p] == ' ' || s.text[p] == '\t' || breakLen(s.text, p) > 0
+}
+
+// column is how many characters stand before pos in its line.
+func (s *scanner) column() int {
+	if s.colAt < s.lineStart {
+		s.colAt, s.col = s.lineStart, 0
+	}
+	for ; s.colAt < s.pos; s.colAt++ {
+		c := s.text[s.colAt]
+		if c&0xC0 != 0x80 && !(c == 0xEF && isMark(s.text[s.colAt:])) {
+			s.col++
+		}
+	}
+	if len(s.inserts) == 0 {
+		return s.col
+	}
+	return s.col + sort.SearchInts(s.inserts, s.pos+1) - sort.SearchInts(s.inserts, s.lineStart)
+}
+
+// isMark holds for text that starts with a byte order mark.
+func isMark(text []byte) bool {
+	return len(text) >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
+}
+
+// advance goes to an offset that may lie on a later line.
+func (s *scanner) advance(to int) {
+	for p := s.pos; p < to; {
+		if c := s.text[p]; c != '\n' && c != '\r' && c < 0x80 {
+			p++
+		} else if n := breakLen(s.text, p); n > 0 {
+			p += n
+			s.line, s.lineStart = s.line+1, p
+		} else {
+			p++
+		}
+	}
+	s.pos = to
+}
+
+// peek is the next token, which stays.
+func (s *scanner) peek() *token {
+	for s.needMore() {
+		s.fetch()
+	}
+	return &s.tokens[s.head]
+}
+
+// next takes the next token; the end of the stream stays.
+func (s *scanner) next() token {
+	t := *s.peek()
+	if t.kind == streamEnd {
+		return t
+	}
+	s.taken++
+	if s.head++; s.head == len(s.tokens) {
+		s.tokens, s.head = s.tokens[:0], 0
+	}
+	return t
+}
+
+func (s *scanner) needMore() bool {
 	switch {
-	case y.Style&yaml.DoubleQuotedStyle != 0:
-		n.Style = DoubleQuoted
-		if w.expect('"', y) {
-			start = w.pos - 1
-			w.doubleQuoted()
-		}
-	case y.Style&yaml.SingleQuotedStyle != 0:
-		n.Style = SingleQuoted
-		if w.expect('\'', y) {
-			start = w.pos - 1
-			w.singleQuoted()
-		}
-	case y.Style&yaml.LiteralStyle != 0, y.Style&yaml.FoldedStyle != 0:
-		n.Style = Literal
-		if y.Style&yaml.FoldedStyle != 0 {
-			n.Style = Folded
-		}
-		if c := w.at(0); c != '|' && c != '>' {
-			w.lost++
+	case s.done:
+		return false
+	case s.head == len(s.tokens):
+		return true
+	}
+	s.dropStale()
+	return len(s.keys) > 0 && s.keys[0].token == s.taken
+}
+
+// dropStale forgets what can be no key any more: a key is short and on one line.
+func (s *scanner) dropStale() {
+	n := 0
+	for n < len(s.keys) {
+		k := &s.keys[n]
+		if k.line == s.line && (s.pos-k.start <= maxKey || utf8.RuneCount(s.text[k.start:s.pos]) <= maxKey) {
 			break
 		}
-		w.blockScalar(block)
-	default:
-		if !w.plain(n, y.Value) {
-			w.lost++
-			if p := yamlOffset(w.text, y.Line, y.Column); p > start {
-				w.pos, start = p, p
-				w.plain(n, y.Value)
-			}
+		if k.required {
+			s.fail(missingColon, s.pos, k.start)
 		}
+		n++
 	}
-	n.Span = source.Span{Start: start, End: w.pos}
-}
-
-// doubleQuoted goes behind the closing quote. Escapes that only yaml.v3 knows are reported.
-func (w *walker) doubleQuoted() {
-	for w.pos < len(w.text) {
-		i := bytes.IndexAny(w.text[w.pos:], `"\`)
-		if i < 0 {
-			w.pos = len(w.text)
-			return
-		}
-		w.pos += i
-		if w.text[w.pos] == '"' {
-			w.pos++
-			return
-		}
-		if c := w.at(1); c == '\'' {
-			w.doc.fatal(Syntax, source.Span{Start: w.pos, End: w.pos + 2},
-				"escape \\%c is unknown in double quotes: write the character without the backslash", c)
-		}
-		w.pos = min(w.pos+2, len(w.text))
+	if n > 0 {
+		s.keys = append(s.keys[:0], s.keys[n:]...)
 	}
 }
 
-func (w *walker) singleQuoted() {
-	for w.pos < len(w.text) {
-		i := bytes.IndexByte(w.text[w.pos:], '\'')
-		if i < 0 {
-			w.pos = len(w.text)
-			return
-		}
-		w.pos += i + 1
-		if w.at(0) != '\'' {
-			return
-		}
-		w.pos++
+// saveKey notes that a key may start at pos.
+func (s *scanner) saveKey() {
+	if !s.allowKey {
+		return
+	}
+	s.dropKey()
+	k := maybe{flow: s.flow, token: s.taken + len(s.tokens) - s.head, line: s.line, start: s.pos}
+	if s.flow == 0 {
+		k.column = s.column()
+		k.required = s.indent == k.column
+	}
+	s.keys = append(s.keys, k)
+}
+
+// dropKey forgets what could have been a key in the innermost bracket.
+func (s *scanner) dropKey() {
+	n := len(s.keys) - 1
+	if n < 0 || s.keys[n].flow != s.flow {
+		return
+	}
+	if s.keys[n].required {
+		s.fail(missingColon, s.pos, s.keys[n].start)
+	}
+	s.keys = s.keys[:n]
+}
+
+func (s *scanner) put(kind tokenKind, start, end int) {
+	s.tokens = append(s.tokens, token{kind: kind, start: start, end: end})
+}
+
+// unwind ends the block collections that are indented by more than column.
+func (s *scanner) unwind(column int) {
+	for s.flow == 0 && s.indent > column {
+		s.put(blockEnd, s.pos, s.pos)
+		s.indent = s.indents[len(s.indents)-1]
+		s.indents = s.indents[:len(s.indents)-1]
 	}
 }
 
-// plain goes behind a plain scalar by matching its value with the text, folded line breaks included. When they do
-// not match it stays where it is.
-func (w *walker) plain(n *Node, v string) bool {
-	p, i := w.pos, 0
-	for i < len(v) {
-		if p >= len(w.text) {
-			return false
-		}
-		c := w.text[p]
-		if c != ' ' && c != '\t' && (c >= 0x80 || c == '\n' || c == '\r') {
-			if c == '\n' || c == '\r' || breakLen(w.text, p) > 0 {
-				c = ' '
-			}
-		}
-		if c != ' ' && c != '\t' {
-			if c != v[i] {
-				return false
-			}
-			p++
-			i++
-			continue
-		}
-		q, fold := foldBlanks(w.text, p)
-		if fold == "" {
-			fold = string(w.text[p:q])
-			if strings.IndexByte(fold, '\t') >= 0 {
-				w.doc.tab(source.Span{Start: p, End: q})
-			}
-		} else if t := bytes.IndexByte(w.text[p:q], '\t'); t >= 0 {
-			w.doc.tab(source.Span{Start: p + t, End: p + t + 1})
-		}
-		if !strings.HasPrefix(v[i:], fold) {
-			return false
-		}
-		p, i = q, i+len(fold)
+func (s *scanner) addIndent(column int) bool {
+	if s.indent >= column {
+		return false
 	}
-	if w.flow > 0 {
-		w.flowPlain(n, p)
-	}
-	w.pos = p
+	s.indents = append(s.indents, s.indent)
+	s.indent = column
 	return true
 }
 
-// foldBlanks goes over blanks and line breaks; fold is what folding makes of them, "" when there is no line break.
-func foldBlanks(text []byte, p int) (end int, fold string) {
-	breaks, first, rest := 0, "", ""
-	for p < len(text) {
-		if text[p] == ' ' || text[p] == '\t' {
-			p++
-			continue
-		}
-		b := breakLen(text, p)
-		if b == 0 {
-			break
-		}
-		s := "\n"
-		if b == 3 {
-			s = string(text[p : p+3]) // LS and PS stay
-		}
-		if breaks++; breaks == 1 {
-			first = s
-		} else {
-			rest += s
-		}
-		p += b
+// skip goes to the next token, over blanks, line breaks and comments.
+func (s *scanner) skip() {
+	if s.pos == 0 && isMark(s.text) {
+		s.pos = 3
 	}
-	switch {
-	case breaks == 0:
-		return p, ""
-	case first != "\n":
-		return p, first + rest
-	case rest == "":
-		return p, " "
-	}
-	return p, rest
-}
-
-// flowPlain reports a colon that ends a word in [ ] or { } for PyYAML but not for yaml.v3.
-func (w *walker) flowPlain(n *Node, end int) {
-	if end < len(w.text) && w.text[end-1] == ':' && flowIndicator(w.text[end]) && end-1 > w.pos {
-		n.colon = true
-	}
-}
-
-// blockHeader is what it takes to read a block scalar's lines.
-type blockHeader struct {
-	content int // offset of the first line
-	indent  int
-	chomp   byte // '+', '-' or 0
-}
-
-// blockScalar goes behind the last line of a block scalar that starts at pos.
-func (w *walker) blockScalar(block int) {
-	p := w.pos + 1
-	explicit, keep := 0, false
-	w.header = blockHeader{}
-	for p < len(w.text) && (w.text[p] == '+' || w.text[p] == '-' || w.text[p] >= '1' && w.text[p] <= '9') {
-		switch c := w.text[p]; c {
-		case '+':
-			keep = true
-			w.header.chomp = '+'
-		case '-':
-			w.header.chomp = '-'
+	for s.pos < len(s.text) {
+		switch c := s.text[s.pos]; c {
+		case ' ':
+			s.pos++
+		case '\t':
+			if !s.tabs() {
+				return
+			}
+		case '#':
+			s.comment()
 		default:
-			explicit = int(c - '0')
+			n := breakLen(s.text, s.pos)
+			if n == 0 {
+				return
+			}
+			s.pos += n
+			s.line, s.lineStart = s.line+1, s.pos
+			if s.flow == 0 {
+				s.allowKey = true
+			}
 		}
+	}
+}
+
+func (s *scanner) comment() {
+	start := s.pos
+	s.pos = textEnd(s.text, s.pos)
+	s.doc.Comments = append(s.doc.Comments, source.Span{Start: start, End: s.pos})
+}
+
+// textEnd is where the line that holds p ends for YAML.
+func textEnd[T string | []byte](text T, p int) int {
+	for p < len(text) && (text[p] >= ' ' && text[p] < 0x80 || breakLen(text, p) == 0) {
 		p++
 	}
-	end := p
-	w.pos = p
-	for w.at(0) == ' ' || w.at(0) == '\t' {
-		if w.at(0) == '\t' {
-			w.tabs()
-			continue
-		}
-		w.pos++
-	}
-	if w.at(0) == '#' {
-		start := w.pos
-		if start == p {
-			w.doc.fatal(Syntax, source.Span{Start: p, End: p + 1}, "\"#\" right behind | or >: write a space before the comment")
-		}
-		for w.pos < len(w.text) && breakLen(w.text, w.pos) == 0 {
-			w.pos++
-		}
-		w.doc.Comments = append(w.doc.Comments, source.Span{Start: start, End: w.pos})
-		end = w.pos
-	}
-	p = w.pos
-	if p < len(w.text) {
-		p += breakLen(w.text, p)
-	}
-	parent := -1
-	if block >= 0 {
-		parent = w.column(block)
-	}
-	w.pos = w.blockLines(p, end, max(parent, 0), max(parent+1, 1), explicit, keep)
+	return p
 }
 
-// column is how many code points stand before p in its line.
-func (w *walker) column(p int) int {
-	n := 0
-	for i := w.lineStart(p); i < p; i++ {
-		if w.text[i]&0xC0 != 0x80 {
-			n++
-		}
+// tabs goes over tabs between tokens, which PyYAML does not take, and reports them. It stays before those that indent
+// what follows: how deep that was meant to stand is not known here.
+func (s *scanner) tabs() bool {
+	end := s.pos
+	for end < len(s.text) && (s.text[end] == '\t' || s.text[end] == ' ') {
+		end++
 	}
-	return n
+	if s.flow == 0 && s.allowKey && s.blankBefore() && !s.blankAt(end) && s.text[end] != '#' {
+		return false
+	}
+	last := end
+	for s.text[last-1] == ' ' {
+		last--
+	}
+	s.doc.tab(source.Span{Start: s.pos, End: last})
+	s.pos = end
+	return true
 }
 
-// blockLines returns the end of the lines of a block scalar, which begin at p; end is the end of its header.
-func (w *walker) blockLines(p, end, parent, least, explicit int, keep bool) int {
-	indent := parent + explicit
-	if explicit == 0 {
-		indent = w.detectIndent(p, least)
+// blankBefore holds when only blanks stand before pos in its line.
+func (s *scanner) blankBefore() bool {
+	for _, c := range s.text[s.lineStart:s.pos] {
+		if c != ' ' && c != '\t' {
+			return false
+		}
 	}
-	w.header.content, w.header.indent = p, indent
-	for p < len(w.text) {
-		q := p
-		for q < len(w.text) && w.text[q] == ' ' && q-p < indent {
-			q++
-		}
-		if q >= len(w.text) {
-			if keep {
-				end = q
-			}
-			break
-		}
-		b := breakLen(w.text, q)
-		if b == 0 && q-p < indent {
-			break
-		}
-		if b == 0 {
-			for q < len(w.text) && breakLen(w.text, q) == 0 {
-				q++
-			}
-			end = q
-			if q < len(w.text) {
-				b = breakLen(w.text, q)
-			}
-		} else if keep {
-			end = q
-		}
-		p = q + b
-	}
-	return end
+	return true
 }
 
-// detectIndent is the indentation that PyYAML takes for a block scalar without an explicit one: that of the
-// first line with text, or of a longer blank line before it.
-func (w *walker) detectIndent(p, least int) int {
-	indent := least
-	for p < len(w.text) {
-		q := p
-		for q < len(w.text) && w.text[q] == ' ' {
-			q++
-		}
-		indent = max(indent, q-p)
-		if q >= len(w.text) {
-			break
-		}
-		b := breakLen(w.text, q)
-		if b == 0 {
-			break
-		}
-		p = q + b
-	}
-	return indent
+func (d *Document) tab(at source.Span) {
+	d.fatal(Tab, at, "tab outside quotes: YAML allows only spaces between words here, replace it by spaces")
+}
+
+// marker holds when "---" or "..." stands at p, the start of a line.
+func (s *scanner) marker(p int) bool {
+	return p+3 <= len(s.text) && (string(s.text[p:p+3]) == "---" || string(s.text[p:p+3]) == "...") && s.blankAt(p+3)
 }

@@ -56,8 +56,8 @@ var onlys = []only{
 	{"cuelang.org/go", []string{"schema/...", "compiler/model/..."}, "CUE's cost and its way of saying things stay in one place"},
 	{"github.com/tliron/glsp", []string{"lsp/..."}, "the LSP library can be replaced without touching the engine"},
 	{"github.com/sourcegraph/jsonrpc2", []string{"lsp/..."}, "the LSP library can be replaced without touching the engine"},
-	{"gopkg.in/yaml.v3", []string{"compiler/yamldoc/..."}, "one reader: nobody else parses YAML, so nobody reads it differently"},
-	{"go.yaml.in/yaml", []string{"compiler/yamldoc/..."}, "one reader: nobody else parses YAML, so nobody reads it differently"},
+	{"gopkg.in/yaml.v3", nil, "yamldoc reads YAML as Prefect does, and no library does"},
+	{"go.yaml.in/yaml", nil, "yamldoc reads YAML as Prefect does, and no library does"},
 	{"C", nil, "one static binary for every platform"},
 }
 
