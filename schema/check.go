@@ -25,14 +25,64 @@ func (l *Language) Check(object string, g Generation, d Data) []Violation {
 	return w.found
 }
 
+// CheckShared compares a whole document with the language, but for those of its deployments that are mappings:
+// [Language.CheckDeployment] looks at them one by one.
+func (l *Language) CheckShared(g Generation, d Data) []Violation {
+	o := l.byName["File"]
+	if o == nil || d == nil {
+		return nil
+	}
+	gate := walker{g: g, left: maxValues, shared: true}
+	if gate.root(o, d) && gate.left > 0 {
+		return nil
+	}
+	w := &walker{g: g, left: maxValues, shared: true, explain: true}
+	w.run(o, d)
+	l.confirm(o, g, d, w)
+	return w.found
+}
+
+// CheckDeployment compares the deployment at an index of a document. Paths start at the document. CUE is asked too if
+// confirm holds; it costs a hundred times more.
+func (l *Language) CheckDeployment(g Generation, d Data, index int, confirm bool) []Violation {
+	file, o := l.byName["File"], l.byName["Deployment"]
+	if file == nil || o == nil || d == nil {
+		return nil
+	}
+	gate := walker{g: g, left: maxValues, objects: []*Object{file}}
+	if gate.object(o, d) && gate.left > 0 {
+		return nil
+	}
+	w := &walker{g: g, left: maxValues, explain: true, objects: []*Object{file}, path: []Step{{Key: deployments}, {Index: index, IsIndex: true}}}
+	w.at = -1
+	w.object(o, d)
+	w.overrun(o)
+	if confirm {
+		l.confirmParts(file, g, []part{{object: o, data: d, path: w.here()}}, w)
+	}
+	return w.found
+}
+
+// deployments is the field of File that holds them.
+const deployments = "deployments"
+
 // explain finds every mistake, by the table alone.
 func explain(o *Object, g Generation, d Data) *walker {
 	w := &walker{g: g, left: maxValues, explain: true}
+	w.run(o, d)
+	return w
+}
+
+func (w *walker) run(o *Object, d Data) {
 	w.root(o, d)
+	w.overrun(o)
+}
+
+// overrun reports data that is too large to be looked at as a whole.
+func (w *walker) overrun(o *Object) {
 	if w.left <= 0 {
 		w.report(Violation{Kind: TooLarge, At: -1, Object: o, Want: "a document that people could read", Effect: Converts})
 	}
-	return w
 }
 
 // walker goes over data with the table. As a gate it stops at the first mistake; explaining, it reports them all.
@@ -40,6 +90,7 @@ type walker struct {
 	g       Generation
 	left    int // values that may still be looked at
 	explain bool
+	shared  bool // passes over deployments
 	path    []Step
 	at      int
 	found   []Violation
@@ -212,6 +263,10 @@ func (w *walker) list(f *Field, a *Alt, v Data, o *Object) bool {
 	for i := range v.Len() {
 		w.push(Step{Index: i, IsIndex: true})
 		item := v.Item(i)
+		if w.shared && len(w.objects) == 1 && f != nil && f.Name == deployments && item.Kind() == KindMap {
+			w.pop()
+			continue
+		}
 		good := f != nil && f.template.has(w.g) && item.Kind() == KindString && hasTemplate(item.Text())
 		if !good {
 			w.at = -1

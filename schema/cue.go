@@ -243,18 +243,23 @@ const (
 // confirm evaluates CUE for the objects in which the walker found something, and adds a violation for each place that
 // CUE refuses and the walker said nothing about. Only a fact that is in CUE and not in the table makes one.
 func (l *Language) confirm(o *Object, g Generation, d Data, w *walker) {
-	if w.left <= 0 || d.Kind() != KindMap {
-		return
-	}
-	defs, err := l.compiled[slot(g)]()
-	if err != nil {
-		return // a test compiles every definition
-	}
 	parts := []part{{object: o, data: d, alone: o.Name == "File"}}
 	for _, u := range w.rejected {
 		if o.Name == "File" && u.object.Name == "Deployment" && len(parts) < confirmed {
 			parts = append(parts, part{object: u.object, data: u.data, path: u.path})
 		}
+	}
+	l.confirmParts(o, g, parts, w)
+}
+
+// confirmParts is confirm for the given parts of an object.
+func (l *Language) confirmParts(o *Object, g Generation, parts []part, w *walker) {
+	if w.left <= 0 || parts[0].data.Kind() != KindMap {
+		return
+	}
+	defs, err := l.compiled[slot(g)]()
+	if err != nil {
+		return // a test compiles every definition
 	}
 	for _, p := range parts {
 		for _, path := range defs.conflicts(g, p, confirmedParts, confirmedValues) {

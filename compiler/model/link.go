@@ -54,8 +54,12 @@ type chain struct {
 // Link resolves every reference to a step output against the steps that run before it.
 func (f *File) Link(lang *schema.Language) *Links {
 	l := &Links{catalogue: lang.Steps(f.Generation), file: f, runs: &runs{}}
-	chains := make(map[*Deployment]chain, len(f.Deployments))
-	for _, d := range f.Deployments {
+	all := f.All()
+	if !f.looksAtShared() {
+		all = f.Deployments
+	}
+	chains := make(map[*Deployment]chain, len(all))
+	for _, d := range all {
 		chains[d] = f.chain(d)
 	}
 	for _, ref := range f.References {
@@ -93,7 +97,7 @@ func (f *File) uses(ref *Reference, chains map[*Deployment]chain) []use {
 	own := ref.Step.Action
 	var out []use
 	seen := map[chain]bool{} // what runs later makes no difference
-	for _, d := range f.Deployments {
+	for _, d := range f.All() {
 		c := chains[d]
 		if start := c.upTo(ref.Section); c.has(own) && !seen[start] {
 			seen[start] = true

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -32,7 +33,11 @@ type File struct {
 	References  []*Reference // of the file's actions and all deployments; ignored keys and definitions not included
 
 	actions    map[Section]*Action
-	restricted bool // Deployments are not all of the file's
+	references []*Reference // of the file's actions
+	visited    int          // nodes that were looked at for references
+
+	partOf *File // see Part
+	shared bool  // the part that deployments share
 }
 
 // Field is one effective "key: value" of the file or of a deployment.
@@ -74,7 +79,8 @@ type Deployment struct {
 	Path   string        // deployments[0]
 	Fields []Field
 
-	actions map[Section]*Action // own actions, by the keys that are there
+	actions    map[Section]*Action // own actions, by the keys that are there
+	references []*Reference        // in its fields and own actions
 }
 
 // Field finds an effective entry; the zero Field if the key is not there.
@@ -237,17 +243,9 @@ func (a *Action) emptyList() bool {
 // Restrict is the file with some of its deployments only, for looking at what concerns those.
 func (f *File) Restrict(keep []*Deployment) *File {
 	view := *f
-	view.Deployments = keep
-	kept := make(map[*Deployment]bool, len(keep))
+	view.Deployments, view.References = keep, slices.Clone(f.references)
 	for _, d := range keep {
-		kept[d] = true
+		view.References = append(view.References, d.references...)
 	}
-	view.References = nil
-	for _, r := range f.References {
-		if r.Deployment == nil || kept[r.Deployment] {
-			view.References = append(view.References, r)
-		}
-	}
-	view.restricted = true
 	return &view
 }

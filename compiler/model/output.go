@@ -59,7 +59,7 @@ func (l *Links) OutputsOf(s *Step) map[string]Result {
 	}
 	var out map[string]Result
 	seen := map[chain]bool{}
-	for _, d := range l.file.Deployments {
+	for _, d := range l.file.All() {
 		c := l.file.chain(d).upTo(s.Action.Section)
 		if seen[c] || !c.has(s.Action) {
 			continue

@@ -31,36 +31,64 @@ var neverTemplated = map[string]bool{"id": true, "requires": true}
 // walker visits the strings below a node. Its budget bounds the work in files that alias without end.
 type walker struct {
 	file   *File
-	ref    Reference // what all references found have in common
+	lang   *schema.Language // nil if it cannot be read
+	ref    Reference        // what all references found have in common
 	path   []byte
-	budget *int
+	budget int
+	found  []*Reference
 }
 
 const maxVisited = 2_000_000
 
 func collectReferences(f *File) {
-	budget := maxVisited
-	w := walker{file: f, budget: &budget}
+	w := newWalker(f)
 	for _, s := range Actions {
 		w.action(f.actions[s], nil)
 	}
-	lang, err := schema.Shared()
+	f.references = w.found
 	for _, d := range f.Deployments {
-		for _, field := range d.Fields {
-			switch key := field.Key.KeyText(); {
-			case key == string(Build), key == string(Push), key == string(Pull):
-			case err == nil && !lang.Effective("Deployment", key, f.Generation):
-				// Prefect drops the key, whatever it holds
-			default:
-				w.ref = Reference{Section: Setting, Field: key, Deployment: d}
-				w.path = append(w.path[:0], field.Path...)
-				w.node(field.Value, false)
-			}
-		}
-		for _, s := range Actions {
-			w.action(d.actions[s], d)
+		w.deployment(d)
+	}
+	f.visited = maxVisited - w.budget
+	f.joinReferences()
+}
+
+func (f *File) joinReferences() {
+	n := len(f.references)
+	for _, d := range f.Deployments {
+		n += len(d.references)
+	}
+	f.References = append(make([]*Reference, 0, n), f.references...)
+	for _, d := range f.Deployments {
+		f.References = append(f.References, d.references...)
+	}
+}
+
+func newWalker(f *File) *walker {
+	lang, err := schema.Shared()
+	if err != nil {
+		lang = nil
+	}
+	return &walker{file: f, lang: lang, budget: maxVisited}
+}
+
+func (w *walker) deployment(d *Deployment) {
+	w.found = nil
+	for _, field := range d.Fields {
+		switch key := field.Key.KeyText(); {
+		case key == string(Build), key == string(Push), key == string(Pull):
+		case w.lang != nil && !w.lang.Effective("Deployment", key, w.file.Generation):
+			// Prefect drops the key, whatever it holds
+		default:
+			w.ref = Reference{Section: Setting, Field: key, Deployment: d}
+			w.path = append(w.path[:0], field.Path...)
+			w.node(field.Value, false)
 		}
 	}
+	for _, s := range Actions {
+		w.action(d.actions[s], d)
+	}
+	d.references = w.found
 }
 
 func (w *walker) action(a *Action, owner *Deployment) {
@@ -92,10 +120,10 @@ func pathKey(key string) string {
 }
 
 func (w *walker) node(n *yamldoc.Node, inList bool) {
-	if n = n.Deref(); n == nil || *w.budget <= 0 {
+	if n = n.Deref(); n == nil || w.budget <= 0 {
 		return
 	}
-	*w.budget--
+	w.budget--
 	switch n.Kind {
 	case yamldoc.String:
 		w.text(n, inList)
@@ -137,7 +165,7 @@ func (w *walker) text(n *yamldoc.Node, inList bool) {
 		r.Span, r.NameSpan = spans[i].Whole, spans[i].Name
 		r.Whole = ph.Start == 0 && ph.End == len(n.Text)
 		r.InList, r.Path = inList, string(w.path)
-		w.file.References = append(w.file.References, &r)
+		w.found = append(w.found, &r)
 	}
 }
 

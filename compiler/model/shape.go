@@ -41,25 +41,34 @@ func (m *Misfit) Span() source.Span {
 	return source.Span{}
 }
 
-// Shape compares the whole file with the schema.
+// Shape compares the file with the schema, or the part of it that f is: see [File.Part].
 func (f *File) Shape(lang *schema.Language) []Misfit {
 	root := f.Doc.Root.Deref()
 	if root == nil || root.Kind != yamldoc.Mapping {
 		return nil
 	}
 	var out []Misfit
-	for _, v := range lang.Check("File", f.Generation, Data(root)) {
-		m := f.place(root, v)
-		if f.restricted && m.Deployment == nil && len(v.Path) > 2 && v.Path[0].Key == "deployments" {
-			continue // of a deployment that is not looked at
+	add := func(found []schema.Violation, d *Deployment) {
+		for _, v := range found {
+			m := place(root, v)
+			m.Deployment = d
+			out = append(out, m)
 		}
-		out = append(out, m)
+	}
+	if f.looksAtShared() {
+		add(lang.CheckShared(f.Generation, Data(root)), nil)
+	}
+	for _, d := range f.Deployments {
+		add(lang.CheckDeployment(f.Generation, Data(d.Node), d.Index, d.Index < confirmed), d)
 	}
 	return out
 }
 
+// confirmed is how many deployments of a file, the first ones, are shown to CUE too if something is found in them.
+const confirmed = 16
+
 // place walks a violation's path down the tree.
-func (f *File) place(root *yamldoc.Node, v schema.Violation) Misfit {
+func place(root *yamldoc.Node, v schema.Violation) Misfit {
 	m := Misfit{Violation: v, Place: pathText(v.Path), Value: root}
 	for i, step := range v.Path {
 		m.Parent, m.Key = m.Value, nil
@@ -75,24 +84,12 @@ func (f *File) place(root *yamldoc.Node, v schema.Violation) Misfit {
 			m.Key, m.Value = e.Key, e.Value.Deref()
 		}
 	}
-	if len(v.Path) > 1 && v.Path[0].Key == "deployments" && v.Path[1].IsIndex {
-		m.Deployment = f.deployment(v.Path[1].Index)
-	}
 	return m
 }
 
 func item(n *yamldoc.Node, i int) *yamldoc.Node {
 	if i < len(n.Items) {
 		return n.Items[i].Deref()
-	}
-	return nil
-}
-
-func (f *File) deployment(index int) *Deployment {
-	for _, d := range f.Deployments {
-		if d.Index == index {
-			return d
-		}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ var duplicateAnchor = &Rule{
 	Severity: diag.Error,
 	Fixes:    UnsafeFix,
 	Summary:  "an anchor defined twice",
+	Whole:    true,
 	Run:      problem(yamldoc.DuplicateAnchor, renameAnchor),
 }
 

@@ -12,6 +12,7 @@ var duplicateDeployment = &Rule{
 	Severity: diag.Error,
 	Deploys:  true,
 	Summary:  "two deployments with the same flow and name: the later one overwrites the earlier",
+	Whole:    true,
 	Run: func(p *Pass) {
 		type pair struct{ flow, name string }
 		seen := map[pair]*model.Deployment{}

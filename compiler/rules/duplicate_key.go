@@ -14,6 +14,7 @@ var duplicateKey = &Rule{
 	Severity: diag.Error,
 	Fixes:    UnsafeFix,
 	Summary:  "a key written twice in one mapping: the last one wins",
+	Whole:    true,
 	Run: func(p *Pass) {
 		problem(yamldoc.DuplicateKey, removeFirst)(p)
 		if len(p.found) > 0 {

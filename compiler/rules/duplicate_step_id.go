@@ -9,6 +9,7 @@ var duplicateStepID = &Rule{
 	Name:     "duplicate-step-id",
 	Severity: diag.Warning,
 	Summary:  "two steps that run for one deployment have the same id: the later one's outputs replace the earlier one's",
+	Whole:    true,
 	Run: func(p *Pass) {
 		chains(p, func(_ *model.Deployment, steps []*model.Step) {
 			first := map[string]*model.Step{}

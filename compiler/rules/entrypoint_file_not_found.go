@@ -17,6 +17,7 @@ var entrypointFileNotFound = &Rule{
 	Severity: diag.Error,
 	Fixes:    UnsafeFix,
 	Summary:  "the file of an entrypoint does not exist",
+	Whole:    true,
 	Run: func(p *Pass) {
 		var missing []*model.Deployment
 		var there []string // files of entrypoints that exist

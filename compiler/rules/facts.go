@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"sync"
 
 	"github.com/prefectc/prefectc/compiler/entrypoint"
@@ -22,19 +23,39 @@ type Facts struct {
 	steps func() []StepUse
 
 	schedules func() map[*model.Deployment][]scheduleItem
-	crons     sync.Map // text to parsedCron; schedules are shared, so the same text comes up again and again
+	generated func() bool
+	crons     *sync.Map // text to parsedCron; schedules are shared, so the same text comes up again and again
 }
 
 // NewFacts prepares the facts of one file.
 func NewFacts(m *model.File, lang *schema.Language, flows *entrypoint.Loader) *Facts {
-	return &Facts{
-		Language: lang, Flows: flows, model: m,
-		shape: sync.OnceValue(func() []model.Misfit { return m.Shape(lang) }),
-		links: sync.OnceValue(func() *model.Links { return m.Link(lang) }),
-		steps: sync.OnceValue(func() []StepUse { return collectSteps(m, lang) }),
+	f := &Facts{Language: lang, Flows: flows, crons: &sync.Map{}}
+	f.generated = sync.OnceValue(func() bool { return generated(m.Source.Text) })
+	f.about(m)
+	return f
+}
 
-		schedules: sync.OnceValue(func() map[*model.Deployment][]scheduleItem { return collectSchedules(m) }),
-	}
+// part are the facts of a part of the file.
+func (f *Facts) part(m *model.File) *Facts {
+	part := *f
+	part.about(m)
+	return &part
+}
+
+func (f *Facts) about(m *model.File) {
+	lang := f.Language
+	f.model = m
+	f.shape = sync.OnceValue(func() []model.Misfit { return m.Shape(lang) })
+	f.links = sync.OnceValue(func() *model.Links { return m.Link(lang) })
+	f.steps = sync.OnceValue(func() []StepUse { return collectSteps(m, lang) })
+	f.schedules = sync.OnceValue(func() map[*model.Deployment][]scheduleItem { return collectSchedules(m) })
+}
+
+// Generated reports whether the file is text for another template language, which makes a prefect.yaml of it.
+func (f *Facts) Generated() bool { return f.generated() }
+
+func generated(text []byte) bool {
+	return bytes.Contains(text, []byte("{%")) || bytes.Contains(text, []byte("cookiecutter."))
 }
 
 // Shape is how the file misses the schema.

@@ -9,5 +9,6 @@ var invalidEncoding = &Rule{
 	Name:     "invalid-encoding",
 	Severity: diag.Error,
 	Summary:  "bytes that are not UTF-8 text",
+	Whole:    true,
 	Run:      problem(yamldoc.BadEncoding, nil),
 }

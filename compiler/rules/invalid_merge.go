@@ -12,6 +12,7 @@ var invalidMerge = &Rule{
 	Name:     "invalid-merge",
 	Severity: diag.Error,
 	Summary:  "something other than mappings behind <<",
+	Whole:    true,
 	Run: func(p *Pass) {
 		unknown := map[source.Span]bool{}
 		for _, found := range p.Model.Doc.Problems {

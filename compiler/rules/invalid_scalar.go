@@ -10,5 +10,6 @@ var invalidScalar = &Rule{
 	Severity: diag.Error,
 	Fixes:    SafeFix,
 	Summary:  "a value that YAML cannot construct",
+	Whole:    true,
 	Run:      problem(yamldoc.BadScalar, quote),
 }

@@ -18,7 +18,7 @@ var malformedTemplate = &Rule{
 	Deploys:  true,
 	Summary:  "text that looks like a placeholder but is none for Prefect, such as {{ x | upper }} or ${X}",
 	Run: func(p *Pass) {
-		if generated(p.Model.Source.Text) {
+		if p.Generated() {
 			return
 		}
 		names := templateNames(p)
@@ -30,18 +30,23 @@ var malformedTemplate = &Rule{
 	},
 }
 
-// generated holds for the source of a template engine that makes a prefect.yaml.
-func generated(text []byte) bool {
-	s := string(text)
-	return strings.Contains(s, "{%") || strings.Contains(s, "cookiecutter.")
-}
-
 // templateNames are the words by which a placeholder of Prefect's can be told from one of another language.
 func templateNames(p *Pass) map[string]bool {
 	names := map[string]bool{}
-	for _, s := range p.Steps() {
-		if s.ID != "" {
-			names[s.ID] = true
+	add := func(a *model.Action) {
+		if a == nil {
+			return
+		}
+		for _, s := range a.Steps {
+			if s.ID != "" {
+				names[s.ID] = true
+			}
+		}
+	}
+	for _, section := range model.Actions {
+		add(p.Model.Action(section))
+		for _, d := range p.Model.Deployments {
+			add(d.Own(section))
 		}
 	}
 	return names

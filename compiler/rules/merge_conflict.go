@@ -9,5 +9,6 @@ var mergeConflict = &Rule{
 	Name:     "merge-conflict",
 	Severity: diag.Error,
 	Summary:  "marks of an unresolved merge conflict",
+	Whole:    true,
 	Run:      problem(yamldoc.ConflictMarker, nil),
 }

@@ -29,7 +29,7 @@ var missingName = &Rule{
 			case strayStep(d):
 				p.Report(span, "%q is a step, but stands in the list of deployments, where prefect skips it: indent it below build, push or pull", firstKey(d)).
 					At(d.Path).In(d).Deploys()
-			case len(p.Model.Deployments) > 1:
+			case len(p.Model.All()) > 1:
 				p.Report(span, "this deployment has no name, so prefect skips it").At(d.Path).In(d).Deploys()
 			default:
 				p.Report(span, "this deployment has no name: prefect asks for one").At(d.Path).In(d)

@@ -9,5 +9,6 @@ var multipleDocuments = &Rule{
 	Name:     "multiple-documents",
 	Severity: diag.Error,
 	Summary:  "a second YAML document in the file",
+	Whole:    true,
 	Run:      problem(yamldoc.ManyDocuments, nil),
 }

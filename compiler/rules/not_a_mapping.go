@@ -10,6 +10,7 @@ var notAMapping = &Rule{
 	Name:     "not-a-mapping",
 	Severity: diag.Error,
 	Summary:  "a file that is empty, or a list or a text at the top",
+	Whole:    true,
 	Run: func(p *Pass) {
 		for _, problem := range p.Model.Doc.Problems {
 			if problem.Fatal {

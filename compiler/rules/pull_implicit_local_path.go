@@ -13,6 +13,7 @@ var pullImplicitLocalPath = &Rule{
 	Name:     "pull-implicit-local-path",
 	Severity: diag.Info,
 	Summary:  "no pull steps: Prefect stores the directory that the deploy runs in, as it is called on that machine",
+	Whole:    true,
 	Run: func(p *Pass) {
 		if slices.ContainsFunc(p.Model.Doc.Problems, func(found yamldoc.Problem) bool { return found.Fatal }) {
 			return // the steps may be in what could not be read

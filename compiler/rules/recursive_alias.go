@@ -9,5 +9,6 @@ var recursiveAlias = &Rule{
 	Name:     "recursive-alias",
 	Severity: diag.Error,
 	Summary:  "an alias inside its own anchor",
+	Whole:    true,
 	Run:      problem(yamldoc.Recursive, nil),
 }

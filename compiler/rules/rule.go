@@ -24,6 +24,11 @@ type Rule struct {
 	// Only is the generation of Prefect the rule is about; 0 for both.
 	Only schema.Generation
 
+	// Whole holds for a rule that compares deployments, or looks at the text or tree of the file. Any other runs once over each
+	// part of the file, see [model.File.Part], and what it says of a deployment depends on nothing but that deployment, what
+	// deployments share, and whether it is the only one.
+	Whole bool
+
 	Run func(*Pass)
 }
 

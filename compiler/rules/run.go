@@ -11,6 +11,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/schema"
 )
 
 // PageURL is where a rule's page can be read.
@@ -19,26 +20,116 @@ func PageURL(rule string) string {
 }
 
 // Run checks a model with the given rules. A panic in a rule becomes one finding of that rule, at the top of the file.
-// It returns early, with what it has, when ctx ends. Severities are as facts.Levels has them. A file that others are generated from gets one notice, see [templateSource].
+// It returns early, with what it has, when ctx ends. Severities are as facts.Levels has them. A file that others are generated from
+// gets one notice, see [templateSource].
 func Run(ctx context.Context, m *model.File, facts *Facts, list []*Rule) ([]diag.Diagnostic, error) {
+	return (&Kept{}).Run(ctx, m, facts, list)
+}
+
+// Kept is what rules found in the deployments of a file that is being edited. A caller makes sure that between two runs only
+// deployments changed, and what is kept of those is forgotten.
+type Kept struct {
+	found map[*model.Deployment][]diag.Diagnostic
+	at    circumstances
+}
+
+// circumstances are what findings in a deployment may depend on besides itself and what deployments share.
+type circumstances struct{ only, generated bool }
+
+// Run is [Run], for deployments of which nothing is kept.
+func (k *Kept) Run(ctx context.Context, m *model.File, facts *Facts, list []*Rule) ([]diag.Diagnostic, error) {
 	if _, what := sourceOf(m); what != "" {
 		list = slices.DeleteFunc(slices.Clone(list), func(r *Rule) bool { return r != templateSource })
+		k = &Kept{}
 	}
-	// Rules know nothing of each other, so that they can share the processors.
-	found := make([][]diag.Diagnostic, len(list))
+	if at := (circumstances{len(m.Deployments) == 1, facts.Generated()}); k.found == nil || k.at != at {
+		*k = Kept{map[*model.Deployment][]diag.Diagnostic{}, at}
+	}
+	whole, apart := split(list, m.Generation)
+	var jobs []func() []diag.Diagnostic
+	for _, r := range whole {
+		jobs = append(jobs, func() []diag.Diagnostic { return runOne(m, facts, r) })
+	}
+	var anew []*model.Deployment
+	part := func(d *model.Deployment) {
+		jobs = append(jobs, func() []diag.Diagnostic { return runPart(ctx, m.Part(d), facts, apart) })
+		anew = append(anew, d)
+	}
+	part(nil)
+	for _, d := range m.Deployments {
+		if _, known := k.found[d]; !known {
+			part(d)
+		}
+	}
+	found := share(ctx, jobs)
+	if ctx.Err() != nil {
+		return slices.Concat(found...), ctx.Err()
+	}
+	if len(k.found) > 2*len(m.Deployments)+16 { // most are of deployments that are gone
+		k.forget(m.Deployments)
+	}
+	for i, d := range anew {
+		k.found[d] = slices.Clip(found[len(whole)+i])
+	}
+	out := slices.Concat(found[:len(whole)]...)
+	out = append(out, k.found[nil]...)
+	for _, d := range m.Deployments {
+		out = append(out, k.found[d]...)
+	}
+	return out, nil
+}
+
+// forget drops what is kept of deployments other than those that are there.
+func (k *Kept) forget(there []*model.Deployment) {
+	old := k.found
+	k.found = make(map[*model.Deployment][]diag.Diagnostic, len(there)+1)
+	for _, d := range there {
+		if found, known := old[d]; known {
+			k.found[d] = found
+		}
+	}
+}
+
+// split parts the rules about one generation into those that look at the whole file and the others.
+func split(list []*Rule, g schema.Generation) (whole, apart []*Rule) {
+	for _, r := range list {
+		switch {
+		case r.Only != 0 && r.Only != g:
+		case r.Whole:
+			whole = append(whole, r)
+		default:
+			apart = append(apart, r)
+		}
+	}
+	return whole, apart
+}
+
+func runPart(ctx context.Context, m *model.File, facts *Facts, list []*Rule) []diag.Diagnostic {
+	facts = facts.part(m)
+	var out []diag.Diagnostic
+	for _, r := range list {
+		if ctx.Err() != nil {
+			break
+		}
+		out = append(out, runOne(m, facts, r)...)
+	}
+	return out
+}
+
+// share does jobs on several processors. What was found comes in the order of the jobs.
+func share(ctx context.Context, jobs []func() []diag.Diagnostic) [][]diag.Diagnostic {
+	found := make([][]diag.Diagnostic, len(jobs))
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range min(maxWorkers, runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(list) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				if r := list[i]; r.Only == 0 || r.Only == m.Generation {
-					found[i] = runOne(m, facts, r)
-				}
+			for i := int(next.Add(1)) - 1; i < len(jobs) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				found[i] = jobs[i]()
 			}
 		})
 	}
 	wait.Wait()
-	return slices.Concat(found...), ctx.Err()
+	return found
 }
 
 // maxWorkers bounds the rules that run at the same time; more would wait for the same facts.

@@ -12,6 +12,7 @@ var setWorkingDirectoryInBuild = &Rule{
 	Name:     "set-working-directory-in-build",
 	Severity: diag.Warning,
 	Summary:  "set_working_directory in build or push moves the deploy itself, and the deployments after it are looked for there",
+	Whole:    true,
 	Run: func(p *Pass) {
 		if len(p.Model.Deployments) < 2 {
 			return // the flow is loaded before the steps run

@@ -9,6 +9,7 @@ var stepIDEqualsOutput = &Rule{
 	Name:     "step-id-equals-output",
 	Severity: diag.Warning,
 	Summary:  "an id that an output of the same name hides",
+	Whole:    true,
 	Run: func(p *Pass) {
 		chains(p, func(_ *model.Deployment, steps []*model.Step) {
 			owner := map[string]*model.Step{}

@@ -25,7 +25,8 @@ type StepUse struct {
 func collectSteps(m *model.File, lang *schema.Language) []StepUse {
 	catalogue := lang.Steps(m.Generation)
 	used := map[*model.Action]bool{}
-	for _, d := range m.Deployments {
+	all := m.All()
+	for _, d := range all {
 		for _, s := range model.Actions {
 			if a := d.Effective(s); a != nil {
 				used[a] = true
@@ -44,7 +45,7 @@ func collectSteps(m *model.File, lang *schema.Language) []StepUse {
 		}
 		for _, s := range a.Steps {
 			k := key{s.Node, a.Section}
-			runs := used[a] || len(m.Deployments) == 0
+			runs := used[a] || len(all) == 0
 			if i, seen := index[k]; seen {
 				out[i].Runs = out[i].Runs || runs
 				continue
@@ -55,7 +56,7 @@ func collectSteps(m *model.File, lang *schema.Language) []StepUse {
 		}
 	}
 	for _, s := range model.Actions {
-		add(m.Action(s))
+		add(m.SharedAction(s))
 	}
 	for _, d := range m.Deployments {
 		for _, s := range model.Actions {
@@ -167,7 +168,7 @@ func (s *StepUse) addArgument(p *Pass, text string) (diag.Edit, bool) {
 	return Insert(at, text+"\n"+indent), true
 }
 
-// chains visits, once for each distinct sequence of steps that some deployment runs, its steps in order.
+// chains visits, also in a part of the file, once for each distinct sequence of steps that some deployment runs, its steps in order.
 func chains(p *Pass, visit func(d *model.Deployment, steps []*model.Step)) {
 	type key [len(model.Actions)]*model.Action
 	seen := map[key]bool{}
@@ -186,14 +187,15 @@ func chains(p *Pass, visit func(d *model.Deployment, steps []*model.Step)) {
 			visit(d, steps)
 		}
 	}
-	for _, d := range p.Model.Deployments {
+	all := p.Model.All()
+	for _, d := range all {
 		var k key
 		for i, s := range model.Actions {
 			k[i] = d.Effective(s)
 		}
 		run(d, k)
 	}
-	if len(p.Model.Deployments) == 0 {
+	if len(all) == 0 {
 		var k key
 		for i, s := range model.Actions {
 			k[i] = p.Model.FileAction(s)

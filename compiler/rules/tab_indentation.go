@@ -9,5 +9,6 @@ var tabIndentation = &Rule{
 	Name:     "tab-indentation",
 	Severity: diag.Error,
 	Summary:  "tabs where YAML wants blanks",
+	Whole:    true,
 	Run:      problem(yamldoc.Tab, nil),
 }

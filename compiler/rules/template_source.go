@@ -15,6 +15,7 @@ var templateSource = &Rule{
 	Name:     "template-source",
 	Severity: diag.Info,
 	Summary:  "a file to generate a prefect.yaml from: a cookiecutter source or a recipe of prefect init",
+	Whole:    true,
 	Run: func(p *Pass) {
 		if span, what := sourceOf(p.Model); what != "" {
 			f := p.Report(span, "this file is %s: check what is generated from it, nothing more is said of it here", what)

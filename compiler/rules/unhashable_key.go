@@ -9,5 +9,6 @@ var unhashableKey = &Rule{
 	Name:     "unhashable-key",
 	Severity: diag.Error,
 	Summary:  "a list or mapping as a key",
+	Whole:    true,
 	Run:      problem(yamldoc.BadKey, nil),
 }

@@ -13,6 +13,7 @@ var unknownAlias = &Rule{
 	Severity: diag.Error,
 	Fixes:    UnsafeFix,
 	Summary:  "an alias without an anchor before it",
+	Whole:    true,
 	Run:      problem(yamldoc.UnknownAlias, meantAnchor),
 }
 

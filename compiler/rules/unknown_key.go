@@ -66,7 +66,7 @@ func needed(p *Pass, m *model.Misfit) bool {
 	if m.Deployment == nil || m.Parent != m.Deployment.Node || holds(m.Parent, m.Nearest) {
 		return false
 	}
-	return m.Nearest == "entrypoint" || m.Nearest == "name" && len(p.Model.Deployments) == 1
+	return m.Nearest == "entrypoint" || m.Nearest == "name" && len(p.Model.All()) == 1
 }
 
 // couldTake holds if the nearest key could have the value: a list or a mapping only where one is taken.

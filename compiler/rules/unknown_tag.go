@@ -9,5 +9,6 @@ var unknownTag = &Rule{
 	Name:     "unknown-tag",
 	Severity: diag.Error,
 	Summary:  "a YAML tag that Prefect cannot read",
+	Whole:    true,
 	Run:      problem(yamldoc.UnknownTag, nil),
 }

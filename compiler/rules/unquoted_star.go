@@ -10,5 +10,6 @@ var unquotedStar = &Rule{
 	Severity: diag.Error,
 	Fixes:    SafeFix,
 	Summary:  "a value that starts with a YAML sign, such as a cron's *, needs quotes",
+	Whole:    true,
 	Run:      problem(yamldoc.UnquotedStar, quote),
 }

@@ -10,5 +10,6 @@ var unquotedTemplate = &Rule{
 	Severity: diag.Error,
 	Fixes:    SafeFix,
 	Summary:  "a {{ }} without quotes is a YAML mapping",
+	Whole:    true,
 	Run:      problem(yamldoc.UnquotedTemplate, quote),
 }

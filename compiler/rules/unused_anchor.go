@@ -13,6 +13,7 @@ var unusedAnchor = &Rule{
 	Severity: diag.Info,
 	Fixes:    UnsafeFix,
 	Summary:  "an anchor that no alias uses",
+	Whole:    true,
 	Run: func(p *Pass) {
 		mistaken := func(found yamldoc.Problem) bool { return found.Kind == yamldoc.UnknownAlias }
 		if p.Model.Doc.Partial || slices.ContainsFunc(p.Model.Doc.Problems, mistaken) {

@@ -9,5 +9,6 @@ var yamlSyntax = &Rule{
 	Name:     "yaml-syntax",
 	Severity: diag.Error,
 	Summary:  "the file is not valid YAML",
+	Whole:    true,
 	Run:      problem(yamldoc.Syntax, nil),
 }
