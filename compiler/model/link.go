@@ -54,10 +54,7 @@ type chain struct {
 // Link resolves every reference to a step output against the steps that run before it.
 func (f *File) Link(lang *schema.Language) *Links {
 	l := &Links{catalogue: lang.Steps(f.Generation), file: f, runs: &runs{}}
-	all := f.All()
-	if !f.looksAtShared() {
-		all = f.Deployments
-	}
+	all := f.Users()
 	chains := make(map[*Deployment]chain, len(all))
 	for _, d := range all {
 		chains[d] = f.chain(d)
@@ -97,7 +94,7 @@ func (f *File) uses(ref *Reference, chains map[*Deployment]chain) []use {
 	own := ref.Step.Action
 	var out []use
 	seen := map[chain]bool{} // what runs later makes no difference
-	for _, d := range f.All() {
+	for _, d := range f.Users() {
 		c := chains[d]
 		if start := c.upTo(ref.Section); c.has(own) && !seen[start] {
 			seen[start] = true

@@ -26,6 +26,14 @@ func (f *File) whole() *File {
 // All are the deployments of the file, also of those parts that Deployments leaves out.
 func (f *File) All() []*Deployment { return f.whole().Deployments }
 
+// Users are the deployments that may run the steps which f shows: in the part of one deployment that one, else all of the file.
+func (f *File) Users() []*Deployment {
+	if f.looksAtShared() {
+		return f.All()
+	}
+	return f.Deployments
+}
+
 // looksAtShared holds for a whole file and for the part that deployments share.
 func (f *File) looksAtShared() bool { return f.partOf == nil || f.shared }
 

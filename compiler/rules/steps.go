@@ -25,7 +25,7 @@ type StepUse struct {
 func collectSteps(m *model.File, lang *schema.Language) []StepUse {
 	catalogue := lang.Steps(m.Generation)
 	used := map[*model.Action]bool{}
-	all := m.All()
+	all := m.Users()
 	for _, d := range all {
 		for _, s := range model.Actions {
 			if a := d.Effective(s); a != nil {
@@ -187,7 +187,7 @@ func chains(p *Pass, visit func(d *model.Deployment, steps []*model.Step)) {
 			visit(d, steps)
 		}
 	}
-	all := p.Model.All()
+	all := p.Model.Users()
 	for _, d := range all {
 		var k key
 		for i, s := range model.Actions {
