@@ -6,15 +6,20 @@ import (
 	"strings"
 )
 
-// keys are the keys of the object in a generation.
+// keys are the keys of the object in a generation, deprecated ones last.
 func (o *Object) keys(g Generation) []string {
 	out := make([]string, 0, len(o.Fields))
+	var deprecated []string
 	for _, f := range o.Fields {
-		if f.In(g) && f.Ignored == "" {
+		switch {
+		case !f.In(g) || f.Ignored != "":
+		case f.Deprecated != "":
+			deprecated = append(deprecated, f.Name)
+		default:
 			out = append(out, f.Name)
 		}
 	}
-	return out
+	return append(out, deprecated...)
 }
 
 // habits are words from other tools and older Prefects for what the language calls otherwise.

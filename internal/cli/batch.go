@@ -300,7 +300,9 @@ func (b *batch) blocking() (stop, rest []diag.Diagnostic) {
 
 // say writes findings to standard error.
 func (b *batch) say(found []diag.Diagnostic) error {
-	return render.Text{Color: b.color, Width: b.process.width(), Brief: true}.Diagnostics(b.process.Stderr, diag.Sort(found))
+	text := b.process.text(b.color)
+	text.Brief = true
+	return text.Diagnostics(b.process.Stderr, diag.Sort(found))
 }
 
 func (b *batch) draw() error {

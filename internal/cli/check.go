@@ -209,7 +209,11 @@ func (p *Process) writeReport(c *checked, report *render.Report) error {
 	if err != nil {
 		return err
 	}
-	text := render.Text{Color: c.color && c.output == "", Links: c.color && p.Terminal && c.output == "", Width: p.width(), Brief: !c.full && c.threshold != diag.Info}
+	text := p.text(c.color)
+	text.Brief, text.Hints = !c.full && c.threshold != diag.Info, p.Terminal
+	if c.output != "" {
+		text = render.Text{Brief: text.Brief}
+	}
 	err = report.Write(out, c.format, text)
 	if closeErr := done(); err == nil {
 		err = closeErr
@@ -291,6 +295,19 @@ func (p *Process) colored(flag string) (bool, error) {
 		return false, nil
 	}
 	return p.Terminal, nil
+}
+
+// text is how findings are drawn for people.
+func (p *Process) text(color bool) render.Text {
+	return render.Text{Color: color, Links: p.links(color), Width: p.width(), Base: p.Dir}
+}
+
+// links decides on hyperlinks: FORCE_HYPERLINK, then whether this is a terminal with colours.
+func (p *Process) links(color bool) bool {
+	if v, set := p.Getenv("FORCE_HYPERLINK"); set {
+		return v != "0"
+	}
+	return color && p.Terminal
 }
 
 // output opens where findings go.

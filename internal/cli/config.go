@@ -8,7 +8,6 @@ import (
 
 	"github.com/prefectc/prefectc/compiler"
 	"github.com/prefectc/prefectc/internal/config"
-	"github.com/prefectc/prefectc/internal/render"
 )
 
 // configs finds the prefectc.cue of the files of one command.
@@ -40,7 +39,7 @@ func (c *configs) of(ctx context.Context, file string) (*compiler.Config, error)
 	var bad *config.Error
 	switch {
 	case errors.As(err, &bad):
-		text := render.Text{Color: c.color, Width: c.process.width()}
+		text := c.process.text(c.color)
 		if err := text.Diagnostics(c.process.Stderr, bad.Findings); err != nil {
 			return nil, err
 		}

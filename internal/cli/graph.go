@@ -53,7 +53,7 @@ func (p *Process) graph(format, output, stdinName string, gen int, args []string
 	}
 	r := c.Compile(compiler.Input{File: files[0], Generation: g})
 	if unread := unreadable(r); len(unread) > 0 {
-		if err := (render.Text{Width: p.width()}).Diagnostics(p.Stderr, unread); err != nil {
+		if err := p.text(false).Diagnostics(p.Stderr, unread); err != nil {
 			return err
 		}
 		return failed("config-unreadable", errors.New("the file cannot be read as a whole, so that nothing was drawn"))

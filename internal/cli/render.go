@@ -51,7 +51,7 @@ func (p *Process) render(ctx context.Context, format, stdinName string, args []s
 		return stoppedOr(err)
 	}
 	if unread := unreadable(r); len(unread) > 0 {
-		if err := (render.Text{Width: p.width()}).Diagnostics(p.Stderr, unread); err != nil {
+		if err := p.text(false).Diagnostics(p.Stderr, unread); err != nil {
 			return err
 		}
 		return failed("config-unreadable", errors.New("the file cannot be read as a whole, so that nothing was printed"))

@@ -16,8 +16,10 @@ import (
 // Text writes findings with the lines they are about.
 type Text struct {
 	Color bool
-	Links bool // names of rules lead to their pages, on a terminal that knows OSC 8; others show the name alone
-	Width int  // columns of the terminal; 0 when it is none
+	Links bool   // names lead to pages and files, on a terminal that knows OSC 8; others show the name alone
+	Width int    // columns of the terminal; 0 when it is none: then no message is broken, so that it can be searched for
+	Base  string // absolute directory that relative paths of files start from, for Links; empty makes no links to files
+	Hints bool   // say at the end what can be done about the findings
 	// Brief gives notes one line for each rule and file, without the lines that they are about.
 	Brief bool
 	// Shown makes the path of a file as it is to be printed; nil leaves it.
@@ -48,7 +50,8 @@ func (t Text) Diagnostics(w io.Writer, ds []diag.Diagnostic) error {
 func (t Text) one(b *strings.Builder, d *diag.Diagnostic) {
 	p := palette(t.Color)
 	tone := p.severity(d.Severity)
-	fmt.Fprintf(b, "%s%s[%s]%s%s: %s%s\n", tone, d.Severity, t.rule(d), p.reset, p.bold, printable(d.Message), p.reset)
+	head := len(d.Severity.String()) + len("[]: ") + columns(d.Rule)
+	fmt.Fprintf(b, "%s%s[%s]%s%s: %s%s\n", tone, d.Severity, t.rule(d), p.reset, p.bold, t.fold(printable(d.Message), head, messageIndent), p.reset)
 	gutter := gutterWidth(d)
 	t.frame(b, d.File, d.Span, gutter, "-->", tone, "^", "")
 	for _, r := range d.Related {
@@ -56,24 +59,33 @@ func (t Text) one(b *strings.Builder, d *diag.Diagnostic) {
 	}
 	pad := strings.Repeat(" ", gutter)
 	if d.Path != "" {
-		fmt.Fprintf(b, "%s %s= at%s %s\n", pad, p.line, p.reset, printable(place(d)))
+		fmt.Fprintf(b, "%s %s= at%s %s\n", pad, p.line, p.reset, t.below(place(d), gutter, "at"))
 	}
 	for _, f := range d.Fixes {
 		kind := "fix"
 		if !f.Safe {
 			kind = "possible fix"
 		}
-		fmt.Fprintf(b, "%s %s= %s:%s %s\n", pad, p.line, kind, p.reset, printable(f.Title))
+		fmt.Fprintf(b, "%s %s= %s:%s %s\n", pad, p.line, kind, p.reset, t.below(f.Title, gutter, kind+":"))
 	}
 	b.WriteByte('\n')
 }
 
-// rule is the name of a finding's rule.
-func (t Text) rule(d *diag.Diagnostic) string {
-	if !t.Links || d.URL == "" {
-		return d.Rule
+// messageIndent is how far the further lines of a message are indented.
+const messageIndent = 4
+
+// fold breaks a text that starts at a column so that it stays within the terminal, if there is one.
+func (t Text) fold(text string, at, indent int) string {
+	if t.Width <= 0 {
+		return text
 	}
-	return "\x1b]8;;" + d.URL + "\x1b\\" + d.Rule + "\x1b]8;;\x1b\\"
+	return wrapFrom(text, at, indent, t.Width)
+}
+
+// below is the text of a line "= word text" under a frame.
+func (t Text) below(text string, gutter int, word string) string {
+	indent := gutter + len(" = ")
+	return t.fold(printable(text), indent+len(word)+1, indent+2)
 }
 
 // place names the data, and the deployment it belongs to.
@@ -98,7 +110,7 @@ func (t Text) frame(b *strings.Builder, f *source.File, span source.Span, gutter
 	p := palette(t.Color)
 	pos := f.Position(span.Start)
 	pad := strings.Repeat(" ", gutter)
-	fmt.Fprintf(b, "%s%s%s%s %s:%d:%d\n", pad, p.line, arrow, p.reset, t.path(f.Path), pos.Line, pos.Column)
+	fmt.Fprintf(b, "%s%s%s%s %s:%d:%d\n", pad, p.line, arrow, p.reset, t.file(f.Path), pos.Line, pos.Column)
 	if len(f.Text) == 0 {
 		return
 	}
@@ -115,10 +127,16 @@ func (t Text) frame(b *strings.Builder, f *source.File, span source.Span, gutter
 	} else {
 		mark = strings.Repeat(mark, under)
 	}
-	if note != "" {
-		note = " " + printable(note)
+	fmt.Fprintf(b, "%s %s|%s %s%s%s", pad, p.line, p.reset, strings.Repeat(" ", indent), tone, mark)
+	text := gutter + len(" | ") // where the source line starts
+	switch note = printable(note); {
+	case note == "":
+	case t.Width <= 0 || text+indent+columns(mark)+1+columns(note) <= t.Width:
+		b.WriteString(" " + note)
+	default:
+		fmt.Fprintf(b, "%s\n%s %s|%s %s%s", p.reset, pad, p.line, p.reset, tone, t.fold(note, text, text))
 	}
-	fmt.Fprintf(b, "%s %s|%s %s%s%s%s%s\n", pad, p.line, p.reset, strings.Repeat(" ", indent), tone, mark, note, p.reset)
+	b.WriteString(p.reset + "\n")
 }
 
 // lastLine is the line, from 1, on which the text of a span ends; the line break and blanks at its end do not count.
@@ -133,13 +151,6 @@ func (t Text) lineWidth(gutter int) int {
 		return maxLine
 	}
 	return max(t.Width-gutter-len(" | "), minLine)
-}
-
-func (t Text) path(path string) string {
-	if t.Shown != nil {
-		return t.Shown(path)
-	}
-	return path
 }
 
 // cut makes a line fit into a width, keeping the part around column at; an ellipsis stands for what is left out. Skipped is the
@@ -216,44 +227,4 @@ func runeColumns(r rune) int {
 		return 2
 	}
 	return 1
-}
-
-// Summary says how many findings there were, in one line.
-func (t Text) Summary(w io.Writer, r *Report) error {
-	p := palette(t.Color)
-	c := r.Counts()
-	var parts []string
-	for _, s := range []struct {
-		n    int
-		word string
-		sev  diag.Severity
-	}{{c.Errors, "error", diag.Error}, {c.Warnings, "warning", diag.Warning}, {c.Infos, "note", diag.Info}} {
-		if s.n > 0 {
-			parts = append(parts, p.severity(s.sev)+plural(s.n, s.word)+p.reset)
-		}
-	}
-	line := "no findings in " + plural(c.Files, "file")
-	if len(parts) > 0 {
-		line = strings.Join(parts, ", ") + " in " + plural(c.Files, "file")
-		if with := r.filesWith(); with < c.Files {
-			line = fmt.Sprintf("%s in %d of %d files", strings.Join(parts, ", "), with, c.Files)
-		}
-	}
-	for _, left := range []struct {
-		n    int
-		what string
-	}{{r.Suppressed, "ignored by comments"}, {r.Accepted, "accepted by the baseline"}} {
-		if left.n > 0 {
-			line += fmt.Sprintf("; %d %s", left.n, left.what)
-		}
-	}
-	_, err := fmt.Fprintln(w, line)
-	return err
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return strconv.Itoa(n) + " " + word + "s"
 }

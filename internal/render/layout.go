@@ -66,18 +66,24 @@ func divisible(x value.Value) bool {
 }
 
 // wrap breaks a text that starts at a column so that it stays within the width; further lines start at the same column.
-func wrap(text string, at, width int) string {
-	room := max(width-at, minLine)
-	if columns(text) <= room {
-		return text
-	}
+func wrap(text string, at, width int) string { return wrapFrom(text, at, at, width) }
+
+// wrapFrom breaks a text that starts at a column so that it stays within the width; further lines are indented.
+func wrapFrom(text string, at, indent, width int) string {
 	var lines []string
-	for columns(text) > room {
+	for {
+		room := max(width-at, minLine)
+		if columns(text) <= room {
+			return strings.Join(append(lines, text), "\n"+strings.Repeat(" ", indent))
+		}
 		cutAt, col := 0, 0
 		lastBlank := -1
 		for i, r := range text {
 			if col+runeColumns(r) > room {
 				cutAt = i
+				if r == ' ' {
+					lastBlank = i
+				}
 				break
 			}
 			if r == ' ' {
@@ -90,8 +96,8 @@ func wrap(text string, at, width int) string {
 		}
 		lines = append(lines, strings.TrimRight(text[:cutAt], " "))
 		text = text[cutAt:]
+		at = indent
 	}
-	return strings.Join(append(lines, text), "\n"+strings.Repeat(" ", at))
 }
 
 // isMark reports whether a mapping stands for a value that is not there: {"$unknown": …} or {"$ref": …}.

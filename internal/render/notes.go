@@ -20,12 +20,12 @@ func (t Text) brief(b *strings.Builder, ds []diag.Diagnostic) {
 		for n < len(ds) && ds[n].File == ds[0].File {
 			n++
 		}
-		t.file(b, ds[:n])
+		t.ofFile(b, ds[:n])
 		ds = ds[n:]
 	}
 }
 
-func (t Text) file(b *strings.Builder, ds []diag.Diagnostic) {
+func (t Text) ofFile(b *strings.Builder, ds []diag.Diagnostic) {
 	var rules []string
 	notes := map[string][]*diag.Diagnostic{}
 	for i := range ds {
@@ -52,11 +52,14 @@ func (t Text) note(b *strings.Builder, same []*diag.Diagnostic) {
 	p := palette(t.Color)
 	d := same[0]
 	pos := d.File.Position(d.Span.Start)
-	fmt.Fprintf(b, "%s:%d:%d: %s%s[%s]%s: %s", printable(t.path(d.File.Path)), pos.Line, pos.Column, p.severity(d.Severity), d.Severity, t.rule(d), p.reset, printable(d.Message))
+	message := printable(d.Message)
 	if n := len(same) - 1; n > 0 {
-		fmt.Fprintf(b, "; and %d more%s", n, alsoOn(pos.Line, same[1:]))
+		message += fmt.Sprintf("; and %d more%s", n, alsoOn(pos.Line, same[1:]))
 	}
-	b.WriteByte('\n')
+	plain := Text{Shown: t.Shown}
+	head := columns(fmt.Sprintf("%s:%d:%d: %s[%s]: ", plain.file(d.File.Path), pos.Line, pos.Column, d.Severity, d.Rule))
+	fmt.Fprintf(b, "%s:%d:%d: %s%s[%s]%s: %s\n", t.file(d.File.Path), pos.Line, pos.Column, p.severity(d.Severity), d.Severity, t.rule(d), p.reset,
+		t.fold(message, head, messageIndent))
 }
 
 // alsoOn names the lines of further notes.

@@ -60,7 +60,7 @@ func write(t *testing.T, format string, text render.Text) []byte {
 }
 
 func TestReport(t *testing.T) {
-	for name, text := range map[string]render.Text{"plain": {}, "color": {Color: true, Width: 100}, "links": {Color: true, Links: true, Width: 100}, "60": {Width: 60}, "10": {Width: 10}} {
+	for name, text := range map[string]render.Text{"plain": {}, "color": {Color: true, Width: 100}, "links": {Color: true, Links: true, Width: 100, Base: "/project", Hints: true}, "60": {Width: 60}, "10": {Width: 10}} {
 		golden.Compare(t, "testdata/report/text-"+name+".txt", write(t, "text", text))
 	}
 	for _, format := range render.Formats()[1:] {
