@@ -54,3 +54,37 @@ func TestConfigurationFollowsItsFile(t *testing.T) {
 		"uri": config, "languageId": "cue", "version": 1, "text": "policies: pools: {message: \"m\", deployment: work_pool: name: \"q\"}\n"}})
 	e.rules(uri, "policy/pools")
 }
+
+// TestWhichFilesAreOurs shows that prefect.yaml is, whatever it holds, and a file called prefect-something once it has deployments.
+func TestWhichFilesAreOurs(t *testing.T) {
+	dir := t.TempDir()
+	broken := "deployments:\n  - nam: x\n"
+	write(t, dir, "prefect.yaml", "nam: x\n")
+	write(t, dir, ".github/prefect.yaml", "nam: x\n")
+	write(t, dir, "prefect-dev.yaml", broken)
+	write(t, dir, "prefect-server.yaml", "kind: Deployment\nspec: {}\ndeployments:\n")
+	write(t, dir, "prefect-values.yaml", "server: {}\n")
+	write(t, dir, ".venv/prefect.yaml", broken)
+	write(t, dir, "deployments.yaml", broken)
+	e := start(t, map[string]any{}, nil, dir)
+	var got struct{ Items []struct{ URI string } }
+	e.ask("workspace/diagnostic", map[string]any{"previousResultIds": []any{}}, &got)
+	var names []string
+	for _, i := range got.Items {
+		name, _ := pathOf(i.URI)
+		rel, _ := filepath.Rel(dir, name)
+		names = append(names, filepath.ToSlash(rel))
+	}
+	if list := strings.Join(names, " "); list != ".github/prefect.yaml prefect-dev.yaml prefect.yaml" {
+		t.Errorf("checked %s", list)
+	}
+
+	uri := uriOf(filepath.Join(dir, "prefect-new.yaml"))
+	e.open(uri, "x: 1\n")
+	e.change(uri, 2, broken)
+	if got := e.diagnostics(uri, 2); len(got.Diagnostics) == 0 {
+		t.Error("nothing is said of a file that got deployments")
+	}
+	e.change(uri, 3, "deploymen")
+	e.diagnostics(uri, 3) // it stays ours while one types
+}

@@ -106,10 +106,10 @@ func (s *snapshot) readFile(name string) ([]byte, error) {
 	return s.disk.read(name)
 }
 
-// skipped are directories that hold other people's files.
-var skipped = []string{"node_modules", "__pycache__", "venv", "site-packages", "dist", "build"}
+// skipped are directories that hold other people's files; "prefectc check" leaves the same ones out.
+var skipped = []string{".git", "node_modules", ".venv", "venv", "site-packages", "__pycache__"}
 
-// find lists the prefect files on disk below the workspace folders. Editors ask again and again, so the list is kept until the
+// find lists what may be prefect files on disk below the workspace folders. Editors ask again and again, so the list is kept until the
 // editor reports a change, or for a while if it reports none.
 func (s *snapshot) find(ctx context.Context) ([]string, error) {
 	s.projects.mu.Lock()
@@ -153,13 +153,13 @@ func (s *snapshot) search(ctx context.Context) ([]string, error) {
 			}
 			if e.IsDir() {
 				rel, _ := filepath.Rel(root, name)
-				if name != root && (strings.HasPrefix(e.Name(), ".") || slices.Contains(skipped, e.Name())) ||
+				if name != root && slices.Contains(skipped, e.Name()) ||
 					strings.Count(rel, string(filepath.Separator)) >= maxWalkDepth {
 					return fs.SkipDir
 				}
 				return nil
 			}
-			if s.settings.prefectFile(strings.ToLower(e.Name())) {
+			if base := strings.ToLower(e.Name()); s.settings.names(base) || mayBePrefect(base) {
 				out = append(out, name)
 			}
 			return nil

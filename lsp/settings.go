@@ -68,13 +68,19 @@ func (s settings) equal(o settings) bool {
 	return s.Prefect == o.Prefect && s.Format == o.Format && strings.Join(s.Files, "\x00") == strings.Join(o.Files, "\x00")
 }
 
-// prefectFile reports whether a base name, in lower case, names a prefect file.
-func (s settings) prefectFile(base string) bool {
+// names reports whether a base name, in lower case, is that of a prefect file: the one that Prefect and "prefectc check" look for,
+// and those the user named.
+func (s settings) names(base string) bool {
 	for _, pattern := range s.Files {
 		if ok, err := path.Match(pattern, base); err == nil && ok {
 			return true
 		}
 	}
+	return base == "prefect.yaml" || base == "prefect.yml"
+}
+
+// mayBePrefect reports whether a base name is like prefect-dev.yaml: then the text decides.
+func mayBePrefect(base string) bool {
 	return strings.HasPrefix(base, "prefect") && (strings.HasSuffix(base, ".yaml") || strings.HasSuffix(base, ".yml"))
 }
 

@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"bytes"
 	"maps"
 	"path"
 	"path/filepath"
@@ -23,12 +24,26 @@ type document struct {
 	version  int32
 	file     *source.File
 	enc      source.Encoding
+	speaks   bool // it is called prefect-something and has had deployments
 }
 
 // isPrefect reports whether the document is ours to analyse; otherwise it only overlays the file on disk.
-func (d *document) isPrefect(set settings) bool {
-	base := strings.ToLower(path.Base(filepath.ToSlash(d.path)))
-	return set.prefectFile(base)
+func (d *document) isPrefect(set settings) bool { return d.speaks || set.names(d.base()) }
+
+// base is the file's name in lower case, without its directory.
+func (d *document) base() string { return strings.ToLower(path.Base(filepath.ToSlash(d.path))) }
+
+// look notes whether the text makes a file with a name that may be one of ours such a file: what people pass to
+// "prefect deploy --prefect-file", and not what a chart or a cluster calls prefect-server.yaml. Once one it stays one, whatever is
+// being edited in it.
+func (d *document) look() {
+	d.speaks = d.speaks || mayBePrefect(d.base()) && hasKey(d.file.Text, "deployments") &&
+		!hasKey(d.file.Text, "kind") && !hasKey(d.file.Text, "services")
+}
+
+// hasKey reports whether a text has a key of its outermost mapping, as lines tell.
+func hasKey(text []byte, key string) bool {
+	return bytes.HasPrefix(text, []byte(key+":")) || bytes.Contains(text, []byte("\n"+key+":"))
 }
 
 func (d *document) position(off int) protocol.Position {
@@ -146,7 +161,9 @@ func (s *snapshot) fileAt(name string) *document {
 	if err != nil {
 		return nil
 	}
-	return &document{uri: uriOf(name), path: name, onDisk: true, file: source.New(name, text), enc: s.enc}
+	d := &document{uri: uriOf(name), path: name, onDisk: true, file: source.New(name, text), enc: s.enc}
+	d.look()
+	return d
 }
 
 // prefectDocuments are the open documents that are ours, in a fixed order.

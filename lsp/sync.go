@@ -97,6 +97,7 @@ func (s *Server) didChange(raw json.RawMessage) error {
 
 // replace makes d the current version of its document.
 func (s *Server) replace(d *document) {
+	d.look()
 	snap := s.session.change(func(next *snapshot) {
 		next.docs[d.uri] = d
 		if isCode(d.path) {

@@ -18,7 +18,7 @@ func (s *snapshot) everyPrefectDocument(ctx context.Context) ([]*document, error
 		return nil, err
 	}
 	for _, name := range names {
-		if d := s.fileAt(name); d != nil && s.docs[d.uri] == nil {
+		if d := s.fileAt(name); d != nil && s.docs[d.uri] == nil && d.isPrefect(s.settings) {
 			docs = append(docs, d)
 		}
 	}
