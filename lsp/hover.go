@@ -63,6 +63,7 @@ func explain(a *analysis, off int, now time.Time) (prose, source.Span) {
 		var p prose
 		p.add(heading, "<<")
 		p.add(paragraph, "Takes over the keys of another mapping. Keys written here win over them.")
+		explainMerge(a, &p, path)
 		return p, n.Span
 	}
 	at, ok := locatePath(a.facts.Language, a.model.Generation, way)
@@ -168,6 +169,25 @@ func explainEntrypoint(a *analysis, text string) prose {
 		p.add(paragraph, f.Function.Docstring.Text)
 	}
 	return p
+}
+
+// explainMerge lists what the merge at the end of a path brings.
+func explainMerge(a *analysis, p *prose, path []*yamldoc.Node) {
+	m := path[len(path)-2]
+	pair := pairOf(m, path[len(path)-1])
+	if pair == nil || pair.Value == nil {
+		return
+	}
+	for _, alias := range append([]*yamldoc.Node{pair.Value}, pair.Value.Items...) {
+		if alias.Kind != yamldoc.Alias {
+			continue
+		}
+		for _, e := range m.Entries() {
+			if e.Via == alias {
+				p.add(bullet, "`"+e.Key.KeyText()+": "+brief(e.Value, 3)+"` from `"+a.doc.file.Slice(alias.Span)+"`")
+			}
+		}
+	}
 }
 
 func explainAlias(a *analysis, n *yamldoc.Node) prose {

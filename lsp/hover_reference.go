@@ -2,9 +2,12 @@ package lsp
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/compiler/value"
+	"github.com/prefectc/prefectc/schema"
 )
 
 func explainReference(a *analysis, r *model.Reference, links []*model.Link) prose {
@@ -12,9 +15,9 @@ func explainReference(a *analysis, r *model.Reference, links []*model.Link) pros
 	p.add(heading, "{{ "+r.Name+" }}")
 	switch r.Kind {
 	case template.Env:
-		p.add(paragraph, "The environment variable `"+r.EnvName()+"` of the machine that resolves it.")
+		p.add(paragraph, "The environment variable `"+r.EnvName()+"` "+envMoment(r)+".")
 	case template.Variable:
-		p.add(paragraph, "The Prefect variable `"+r.VariableName()+"`, read from the server.")
+		p.add(paragraph, "The Prefect variable `"+r.VariableName()+"`, read from the server "+serverMoment(r, a.model.Generation)+".")
 	case template.Block:
 		explainBlock(a, &p, r)
 	case template.Standard:
@@ -31,7 +34,7 @@ func explainBlock(a *analysis, p *prose, r *model.Reference) {
 		p.add(paragraph, "A block: `{{ prefect.blocks.TYPE.NAME }}`.")
 		return
 	}
-	p.add(paragraph, "The block `"+name+"` of type `"+slug+"`, read from the server.")
+	p.add(paragraph, "The block `"+name+"` of type `"+slug+"`, read from the server "+serverMoment(r, a.model.Generation)+".")
 	if b, err := a.facts.Language.Block(a.model.Generation, slug); err == nil && b != nil && path != "" {
 		if f := b.Field(path); f != nil {
 			p.add(paragraph, "Its field `"+path+"`.")
@@ -69,10 +72,59 @@ func explainLink(a *analysis, p *prose, l *model.Link) {
 	case l.Status == model.UnknownOutput:
 		text = "The step " + line(l.Source) + " has no such output."
 	}
+	p.once(paragraph, text)
+	if l.Status != model.Linked || l.Source == nil {
+		return
+	}
+	if v, known, _ := a.facts.Links().Value(l); known {
+		p.once(bullet, "value: `"+brevity(v)+"`")
+	}
+	moment := "known at deploy, once that step has run"
+	if l.Source.Action != nil && l.Source.Action.Section == model.Pull {
+		moment = "known when a run has pulled that far"
+	}
+	p.once(bullet, moment)
+}
+
+// once adds a part unless it is there already: several deployments may share what is explained.
+func (p *prose) once(kind partKind, text string) {
 	for _, x := range p.parts {
 		if x.text == text {
 			return
 		}
 	}
-	p.add(paragraph, text)
+	p.add(kind, text)
+}
+
+// brevity is data on one short line.
+func brevity(v value.Value) string {
+	if text, ok := v.(string); ok {
+		return clip(text)
+	}
+	text, err := value.JSON(v)
+	if err != nil {
+		return value.TypeName(v)
+	}
+	return clip(string(text))
+}
+
+// envMoment says whose environment it is.
+func envMoment(r *model.Reference) string {
+	if r.Section == model.Pull {
+		return "of the machine that deploys if it is set there, else of the machine that pulls"
+	}
+	return "of the machine that deploys"
+}
+
+// serverMoment says when a block or variable is read.
+func serverMoment(r *model.Reference, g schema.Generation) string {
+	switch {
+	case r.Section == model.Pull:
+		return "when a run pulls the code"
+	case r.Section == model.Build, r.Section == model.Push:
+		return "at deploy, when the step runs"
+	case strings.Contains(r.Path, "job_variables") && (r.Kind == template.Block || g == schema.Prefect2):
+		return "by the worker, when a run starts"
+	}
+	return "at deploy"
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/prefectc/prefectc/schema"
 )
 
-// inlayHints shows what is not written: the value behind an alias, the keys a merge brings, a schedule in words, the pull step that
+// inlayHints shows what is not written: the value behind an alias or a placeholder, the keys a merge brings, a schedule in words, the pull step that
 // Prefect makes up.
 func (s *Server) inlayHints(ctx context.Context, snap *snapshot, d *document, p *inlayHintParams) (any, error) {
 	out := []inlayHint{}
@@ -27,6 +27,7 @@ func (s *Server) inlayHints(ctx context.Context, snap *snapshot, d *document, p 
 	}
 	h := hinter{a: a, within: source.Span{Start: d.offset(p.Range.Start), End: d.offset(p.Range.End)}, seen: map[int]bool{}}
 	h.aliases()
+	h.placeholders()
 	for _, dep := range a.model.Deployments {
 		h.pull(dep)
 		for _, item := range scheduleItems(dep) {
@@ -62,6 +63,32 @@ func (h *hinter) aliases() {
 			} else {
 				h.add(use.Span.End, brief(use, 3))
 			}
+		}
+	}
+}
+
+// placeholders shows outputs of steps that follow from what the file says, where they are the same for all deployments.
+func (h *hinter) placeholders() {
+	links := h.a.facts.Links()
+	values := map[source.Span]value.Value{}
+	var order []source.Span
+	for _, l := range links.All {
+		if l.Status != model.Linked || !h.within.Contains(l.Span.End) {
+			continue
+		}
+		v, known, _ := links.Value(l)
+		if old, seen := values[l.Span]; !seen {
+			order = append(order, l.Span)
+		} else if !known || !value.Equal(old, v) {
+			known = false
+		}
+		if values[l.Span] = v; !known {
+			values[l.Span] = nil
+		}
+	}
+	for _, span := range order {
+		if v := values[span]; v != nil {
+			h.add(span.End, "= "+brevity(v))
 		}
 	}
 }
