@@ -46,6 +46,9 @@ type Input struct {
 	// no other file, so that nothing is said of entrypoints.
 	Read func(name string) ([]byte, error)
 
+	// List gives the names in one of the project's directories, named as for Read. Nil sees none.
+	List func(dir string) []string
+
 	// Flows, if given, is used instead of Read, so that several files or runs share what was read.
 	Flows *entrypoint.Loader
 
@@ -98,7 +101,7 @@ func (c *Compiler) Compile(in Input) *Result {
 	m := model.New(doc, in.Config.generation(in.Generation))
 	flows := in.Flows
 	if flows == nil {
-		flows = entrypoint.NewLoader(in.Read)
+		flows = entrypoint.NewLoader(in.Read).Listing(in.List)
 	}
 	return &Result{Doc: doc, Model: m, Facts: in.Config.facts(m, c.lang, flows), Config: in.Config}
 }

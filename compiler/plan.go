@@ -59,6 +59,7 @@ func (c *Compiler) checkPlanned(ctx context.Context, r *Result, p *plan.Plan) ([
 	}
 	view := r.Model.Restrict(chosen)
 	facts := r.Config.facts(view, c.lang, r.Facts.Flows)
+	facts.Deploying = true
 	found, err := rules.Run(ctx, view, facts, r.Facts.Levels.Keep(rules.All(), nil))
 	if err != nil {
 		return nil, err

@@ -44,6 +44,7 @@ type example struct {
 	text       string
 	generation schema.Generation // 0: the file's
 	read       func(string) ([]byte, error)
+	list       func(string) []string
 }
 
 // check runs rules over an example; no names means all.
@@ -57,7 +58,7 @@ func (e example) check(t testing.TB, text string, names ...string) *compiler.Res
 }
 
 func (e example) input(text string, names ...string) compiler.Input {
-	return compiler.Input{File: source.New(e.name, []byte(text)), Generation: e.generation, Read: e.read, Select: names}
+	return compiler.Input{File: source.New(e.name, []byte(text)), Generation: e.generation, Read: e.read, List: e.list, Select: names}
 }
 
 // A rule is a file, a registry line, a page and cases, all under one name.
@@ -230,6 +231,13 @@ func cases(t *testing.T, name string) (out []example) {
 		}
 		if project := filepath.Join(dir, "project"); isDir(project) {
 			e.read = func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(project, name)) }
+			e.list = func(dir string) (names []string) {
+				entries, _ := os.ReadDir(filepath.Join(project, dir))
+				for _, entry := range entries {
+					names = append(names, entry.Name())
+				}
+				return names
+			}
 		}
 		out = append(out, e)
 	}

@@ -94,6 +94,24 @@ func (l *Language) JobVariables(poolType string, g Generation) (schema []byte, o
 	return nil, false
 }
 
+// JobVariable is what a job variable may be.
+type JobVariable struct {
+	Name  string
+	Type  string   // of JSON Schema: string, integer, number, boolean, array or object
+	Words []string // a string has to be one of these; nil for any
+}
+
+// JobVariable is what a job variable may be in all shipped types of work pools that have it; ok is false where they differ,
+// or none has it.
+func (l *Language) JobVariable(name string, g Generation) (v JobVariable, ok bool) {
+	all := jobVariableShapes[slot(g)]
+	i, ok := slices.BinarySearchFunc(all, name, func(v JobVariable, name string) int { return strings.Compare(v.Name, name) })
+	if !ok {
+		return JobVariable{}, false
+	}
+	return all[i], true
+}
+
 // PoolTypes are the types of work pools that Prefect ships for a generation.
 func (l *Language) PoolTypes(g Generation) []string {
 	var out []string

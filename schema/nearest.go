@@ -26,7 +26,7 @@ func (o *Object) keys(g Generation) []string {
 var habits = map[string]string{
 	"params": "parameters", "flow": "entrypoint", "queue": "work_queue_name", "work_queue": "work_queue_name",
 	"work_queues": "work_queue_name", "queues": "work_queue_name", "pool": "work_pool", "workpool": "work_pool",
-	"job_vars": "job_variables", "variables": "job_variables", "infra_overrides": "job_variables",
+	"work_pool_name": "work_pool", "job_vars": "job_variables", "variables": "job_variables", "infra_overrides": "job_variables",
 	"tz": "timezone", "time_zone": "timezone", "desc": "description", "expects": "expect", "matches": "match",
 	"enforce_parameters": "enforce_parameter_schema",
 }
@@ -47,7 +47,25 @@ func nearest(word string, allowed []string) string {
 			best, least = a, d
 		}
 	}
+	if best == "" {
+		return begun(folded, allowed)
+	}
 	return best
+}
+
+// begun is the only word whose first part the given one is: "concurrency" of "concurrency_limit".
+func begun(word string, allowed []string) string {
+	only := ""
+	for _, a := range allowed {
+		if len(word) < 4 || !strings.HasPrefix(fold(a), word+"_") {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = a
+	}
+	return only
 }
 
 func fold(s string) string {

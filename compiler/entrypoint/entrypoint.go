@@ -60,13 +60,30 @@ type Result struct {
 	Flow   *pyflow.Flow   // nil unless Found
 }
 
+// Local reports whether the entrypoint's module belongs to a package that is a directory of the project.
+func (l *Loader) Local(f Form) bool {
+	top, rest, _ := strings.Cut(f.Module, ".")
+	return rest != "" && hasPython(l.Names(top))
+}
+
+func hasPython(names []string) bool {
+	for _, n := range names {
+		if strings.HasSuffix(n, ".py") {
+			return true
+		}
+	}
+	return false
+}
+
 // Loader finds flows, reading each file once. It is safe for concurrent use.
 type Loader struct {
 	read func(name string) ([]byte, error)
+	list func(dir string) []string
 
 	mu    sync.Mutex
 	files map[string]*loaded
 	found map[string]*Result
+	names map[string][]string
 }
 
 type loaded struct {
@@ -78,7 +95,29 @@ type loaded struct {
 // NewLoader makes a loader. read gives the bytes of a file named relative to the deploying directory, with slashes, or
 // absolutely; a nil read makes everything Unknown.
 func NewLoader(read func(name string) ([]byte, error)) *Loader {
-	return &Loader{read: read, files: map[string]*loaded{}, found: map[string]*Result{}}
+	return &Loader{read: read, files: map[string]*loaded{}, found: map[string]*Result{}, names: map[string][]string{}}
+}
+
+// Listing makes the loader see which files there are: list gives the names in a directory, itself named as for read; nil for
+// one that does not exist. It returns the loader.
+func (l *Loader) Listing(list func(dir string) []string) *Loader {
+	l.list = list
+	return l
+}
+
+// Names are the files and directories in a directory of the project, nil if there is none or the loader cannot see it.
+func (l *Loader) Names(dir string) []string {
+	if l.list == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	names, known := l.names[dir]
+	if !known {
+		names = l.list(dir)
+		l.names[dir] = names
+	}
+	return names
 }
 
 // Load finds the flow behind an entrypoint. The text must be free of templates.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/prefectc/prefectc/compiler/pattern"
 	"github.com/prefectc/prefectc/compiler/value"
 )
 
@@ -23,9 +24,6 @@ func (fl *Flow) CheckArgument(name string, v value.Value) (problem string, decid
 	if t.why != "" {
 		return "", false
 	}
-	if v == nil && p.Default.Present() && hasKey(s, "type", "$ref") {
-		return "", false // the server's treatment of null for a parameter with a default differs between versions
-	}
 	text, err := value.JSON(v)
 	if err != nil {
 		return "", false
@@ -37,6 +35,47 @@ func (fl *Flow) CheckArgument(name string, v value.Value) (problem string, decid
 	c := checker{defs: t.defs}
 	return c.check(s, sent, "", 0), !c.unsure
 }
+
+// CheckText judges a text for a parameter that is a date, a time or a duration, of which the server takes any text: it says
+// what the run that gets it fails over, "" if it may do.
+func (fl *Flow) CheckText(name, text string) string {
+	p, ok := fl.param(name)
+	if !ok || p.annotation.empty() || fl.undecided(3) != "" || strings.Contains(text, "{{") {
+		return ""
+	}
+	t := fl.translator(3)
+	s := t.annotation(fl, p)
+	if t.why != "" {
+		return ""
+	}
+	if choices, ok := s.Get("anyOf"); ok {
+		var only *value.Map
+		for _, choice := range choices.([]value.Value) {
+			c := choice.(*value.Map)
+			if kind, _ := c.Get("type"); kind == "null" {
+				continue
+			}
+			if only != nil {
+				return ""
+			}
+			only = c
+		}
+		s = only
+	}
+	if s == nil || hasKey(s, "enum", "const", "pattern") {
+		return ""
+	}
+	switch format, _ := s.Get("format"); {
+	case (format == "date" || format == "date-time") && !maybeDate.MatchString(text):
+		return "expected a date such as 2024-01-31, got text " + shown(text)
+	case format == "duration" && !strings.ContainsAny(text, "0123456789"):
+		return "expected a duration such as PT1H, got text " + shown(text)
+	}
+	return ""
+}
+
+// maybeDate is how every text begins that pydantic reads as a date or as a time: year, month and day, or a number of seconds.
+var maybeDate = pattern.New(`^\s*(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[-+]?[0-9.]+\s*$)`)
 
 func (fl *Flow) param(name string) (Param, bool) {
 	for _, p := range fl.Params {
@@ -85,10 +124,19 @@ func (c *checker) check(s *value.Map, v value.Value, at string, depth int) strin
 		return c.check(c.defs[name], v, at, depth+1)
 	}
 	if choices, ok := s.Get("anyOf"); ok {
+		inner := ""
 		for _, choice := range choices.([]value.Value) {
-			if c.check(choice.(*value.Map), v, at, depth+1) == "" {
+			choice := choice.(*value.Map)
+			problem := c.check(choice, v, at, depth+1)
+			if problem == "" {
 				return ""
 			}
+			if kind, _ := choice.Get("type"); kind == "array" && jsonType("array", v) || kind == "object" && jsonType("object", v) {
+				inner = problem // of the right type: what is wrong is inside
+			}
+		}
+		if inner != "" {
+			return inner
 		}
 		return misfit(c.describe(s), v, at)
 	}

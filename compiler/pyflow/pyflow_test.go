@@ -154,7 +154,7 @@ def f(i: int, x: float, s: str, b: bool, o: Optional[int], u: Union[int, str], l
 		{"m", value.NewMap("tags", list("a")), "", true},
 		{"any", "x", "", false},
 		{"th", "x", "", false},
-		{"dflt", nil, "", false},
+		{"dflt", nil, "expected a whole number, got null", true},
 		{"missing", 1, "", false},
 	} {
 		problem, decided := fl.CheckArgument(c.name, c.arg)

@@ -24,13 +24,23 @@ var ambiguousScalar = &Rule{
 				}
 			}
 			flow := signature(p, d)
-			if flow == nil || enforced(p, d) {
-				continue // the rule parameter-type speaks
-			}
 			arguments(p, d, func(e argument) {
-				if param := parameterOf(flow, e.Key.Text); param != nil && param.Annotation.Text == "str" {
-					reportAmbiguous(p, e.Entry, "parameter").At(e.deployment.Path + ".parameters." + e.Key.Text).In(d)
+				if n := e.Value.Deref(); flow != nil {
+					text := false
+					if param := parameterOf(flow, e.Key.Text); param != nil {
+						text = param.Annotation.Text == "str"
+					}
+					switch sure := enforced(p, d) && e.schedule == nil && e.trigger == nil; {
+					case text && !sure:
+						reportAmbiguous(p, e.Entry, "parameter").At(e.deployment.Path + ".parameters." + e.Key.Text).In(d)
+						return
+					case text || unfit(flow, e.Entry) != "":
+						return // the rule parameter-type speaks
+					}
+				} else if n == nil {
+					return
 				}
+				reportCounted(p, e)
 			})
 		}
 	},
@@ -44,6 +54,24 @@ func reportAmbiguous(p *Pass, e yamldoc.Entry, what string) *Finding {
 	}
 	f := p.Report(n.Span, "YAML reads %s as %s: put the %s %q in quotes", n.Text, value.Str(n.Scalar), what, e.Key.KeyText())
 	return f.UnsafeFix("put it in quotes", Replace(n.Span, `"`+n.Text+`"`))
+}
+
+// reportCounted reports a number that counts in eights or in sixties, where nothing says that text is meant.
+func reportCounted(p *Pass, e argument) {
+	n := e.Value.Deref()
+	if n == nil || n.Kind != yamldoc.Int || n.Style != yamldoc.Plain || n.Tag != "" {
+		return
+	}
+	digits := strings.TrimLeft(n.Text, "+-")
+	switch {
+	case strings.Contains(digits, ":"):
+		e.report(p, n.Span, "YAML counts in sixties and reads %s as %s: put it in quotes if it is text", n.Text, value.Str(n.Scalar)).
+			UnsafeFix("put it in quotes", Replace(n.Span, `"`+n.Text+`"`))
+	case len(digits) > 1 && digits[0] == '0' && strings.Trim(digits, "01234567_") == "":
+		plain := n.Text[:len(n.Text)-len(digits)] + strings.TrimLeft(digits, "0_")
+		e.report(p, n.Span, "YAML counts in eights and reads %s as %s: write %s, or put it in quotes if it is text", n.Text, value.Str(n.Scalar), plain).
+			UnsafeFix("write "+plain, Replace(n.Span, plain))
+	}
 }
 
 // ambiguous holds for words and numbers that only YAML 1.1 reads as something else than text or a decimal number.

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -23,19 +24,22 @@ var entrypointFileNotFound = &Rule{
 		var there []string // files of entrypoints that exist
 		for _, d := range p.Model.Deployments {
 			switch r := p.Flow(d); {
-			case r.Status == entrypoint.FileMissing && !elsewhere(r.Path):
-				missing = append(missing, d)
 			case r.File != nil && r.Path != "":
 				there = append(there, r.Path)
+			case r.File != nil:
+				there = append(there, r.File.Path)
+			case r.Status == entrypoint.FileMissing && (p.Deploying || !elsewhere(r.Path)), p.Flows.Local(r.Form):
+				missing = append(missing, d)
 			}
 		}
-		// Another entrypoint that is there shows that this is the project, and so does the root of a repository. Otherwise the
-		// flows may be in another repository, or the deploy may run in another directory.
+		// Where a deploy is planned, Prefect reads the file there and then. Else the deploy may run in another directory, or the
+		// flows may be in another repository: something has to show that this is the project.
 		here := path.Dir(path.Clean(p.Model.Source.Path)) == "." // else the root that is found may be that of another project
 		root := len(missing) > 0 && here && (p.Flows.Has(".git/HEAD") || p.Flows.Has("pyproject.toml"))
 		for _, d := range missing {
-			if len(there) > 0 || root && !clones(d) {
-				reportMissingFile(p, d, there)
+			near, shown := nearestFile(p, d, there)
+			if p.Deploying || shown || len(there) > 0 || root && !clones(d) || p.Flow(d).Module != "" {
+				reportMissingFile(p, d, near)
 			}
 		}
 	},
@@ -60,11 +64,14 @@ func clones(d *model.Deployment) bool {
 	return false
 }
 
-func reportMissingFile(p *Pass, d *model.Deployment, there []string) {
-	text, n, _ := entrypointText(d)
-	file := p.Flow(d).Path
-	f := p.Report(part(p, n, 0, len(file)), "there is no file %q", file).At(d.Path + ".entrypoint").In(d)
-	near := nearestFile(p, text, file, there)
+func reportMissingFile(p *Pass, d *model.Deployment, near string) {
+	_, n, _ := entrypointText(d)
+	form := p.Flow(d).Form
+	what, name := "file", form.Path
+	if name == "" {
+		what, name = "module", form.Module
+	}
+	f := p.Report(part(p, n, 0, len(name)), "there is no %s %q", what, name).At(d.Path + ".entrypoint").In(d)
 	if near == "" {
 		return
 	}
@@ -74,12 +81,32 @@ func reportMissingFile(p *Pass, d *model.Deployment, there []string) {
 	}
 }
 
-// nearestFile finds a file that exists and was probably meant: one that other entrypoints name, one in their directories, or
-// one with the other spelling of a separator.
-func nearestFile(p *Pass, text, file string, there []string) string {
-	base := path.Base(file)
-	named := strings.TrimPrefix(text[len(file):], ":") + ".py" // many files are named after their flow
-	candidates := []string{path.Join(path.Dir(file), named), strings.ReplaceAll(file, "-", "_"), strings.ReplaceAll(file, "_", "-"), base, strings.ToLower(file)}
+// nearestFile finds a file or module that exists and was probably meant; shown holds if what there is shows that the
+// entrypoint is looked for in the right place.
+func nearestFile(p *Pass, d *model.Deployment, there []string) (near string, shown bool) {
+	text, _, _ := entrypointText(d)
+	form := p.Flow(d).Form
+	if form.Module != "" {
+		dir := path.Dir(strings.ReplaceAll(form.Module, ".", "/"))
+		if name := schema.Nearest(path.Base(strings.ReplaceAll(form.Module, ".", "/"))+".py", pythonIn(p, dir)); name != "" {
+			near = strings.ReplaceAll(path.Join(dir, strings.TrimSuffix(name, ".py")), "/", ".")
+		}
+		return near, true
+	}
+	file := path.Clean(form.Path)
+	if elsewhere(file) {
+		return "", false
+	}
+	dir, base := path.Dir(file), path.Base(file)
+	beside := pythonIn(p, dir)
+	if name := schema.Nearest(base, beside); name != "" {
+		return path.Join(dir, name), true
+	}
+	if near = movedFile(p, dir, base); near != "" {
+		return near, true
+	}
+	function := strings.TrimPrefix(text[len(form.Path):], ":")
+	candidates := []string{path.Join(dir, function+".py"), strings.ReplaceAll(file, "-", "_"), strings.ReplaceAll(file, "_", "-"), base, strings.ToLower(file)}
 	seen := map[string]bool{}
 	for _, t := range there {
 		if dir := path.Dir(t); !seen[dir] && len(seen) < maxListed {
@@ -88,9 +115,40 @@ func nearestFile(p *Pass, text, file string, there []string) string {
 		}
 	}
 	for _, c := range candidates {
-		if c != file && p.Flows.Load(c+strings.TrimPrefix(text, file)).File != nil {
-			return c
+		if c != file && p.Flows.Load(c+strings.TrimPrefix(text, form.Path)).File != nil {
+			return c, len(beside) > 0
 		}
 	}
-	return schema.Nearest(file, there)
+	return schema.Nearest(file, there), len(beside) > 0
+}
+
+// movedFile finds the file in a directory with a similar name, or for one at the top in a directory below. A file whose
+// directory is missing may well be at the top, if the prefect.yaml is in that directory.
+func movedFile(p *Pass, dir, base string) string {
+	parent, names := path.Dir(dir), []string(nil)
+	switch {
+	case dir == ".":
+		parent, names = ".", p.Flows.Names(".")
+	case len(p.Flows.Names(dir)) == 0:
+		if name := schema.Nearest(path.Base(dir), p.Flows.Names(parent)); name != "" {
+			names = []string{name}
+		}
+	}
+	for _, name := range names {
+		if below := path.Join(parent, name); !strings.Contains(name, ".") && slices.Contains(p.Flows.Names(below), base) {
+			return path.Join(below, base)
+		}
+	}
+	return ""
+}
+
+// pythonIn lists the Python files in one of the project's directories.
+func pythonIn(p *Pass, dir string) []string {
+	var files []string
+	for _, name := range p.Flows.Names(dir) {
+		if strings.HasSuffix(name, ".py") && name != "__init__.py" {
+			files = append(files, name)
+		}
+	}
+	return files
 }

@@ -17,6 +17,9 @@ type Facts struct {
 	Flows    *entrypoint.Loader
 	Levels   Levels // of the project's configuration
 
+	// Deploying holds when the file is not only looked at: the deploy runs in the directory that Flows reads, and now.
+	Deploying bool
+
 	model *model.File
 	shape func() []model.Misfit
 	links func() *model.Links

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/entrypoint"
@@ -63,14 +64,19 @@ func parameterOf(f *pyflow.Flow, name string) *pyflow.Param {
 type argument struct {
 	yamldoc.Entry
 	deployment *model.Deployment
-	schedule   *scheduleItem // nil for the deployment's own
+	schedule   *scheduleItem // nil for the deployment's own and for those of triggers
+	trigger    *yamldoc.Node // the trigger whose run gets it, nil for the others
+	at         string        // where the trigger is
 }
 
 // report reports something about the argument.
 func (a argument) report(p *Pass, span source.Span, format string, args ...any) *Finding {
 	path := a.deployment.Path
-	if a.schedule != nil {
+	switch {
+	case a.schedule != nil:
 		path = a.schedule.path()
+	case a.trigger != nil:
+		path = a.at
 	}
 	return p.Report(span, format, args...).At(path + ".parameters." + a.Key.Text).In(a.deployment)
 }
@@ -78,31 +84,44 @@ func (a argument) report(p *Pass, span source.Span, format string, args ...any) 
 // beside reports whether the mapping of the argument has another one of the given name.
 func (a argument) beside(name string) bool {
 	n := a.deployment.Field("parameters").Node()
-	if a.schedule != nil {
+	switch {
+	case a.schedule != nil:
 		n = a.schedule.value("parameters")
+	case a.trigger != nil:
+		e, _ := a.trigger.Get("parameters")
+		n = e.Value
 	}
 	return holds(n, name)
 }
 
-// arguments visits the parameters that a deployment gives to its flow, and those of its schedules, which only Prefect 3 has.
+// arguments visits the parameters that a deployment gives to its flow, and those of its triggers and of its schedules, which
+// only Prefect 3 has.
 func arguments(p *Pass, d *model.Deployment, visit func(argument)) {
-	each := func(n *yamldoc.Node, s *scheduleItem) {
+	each := func(n *yamldoc.Node, a argument) {
 		if n = n.Deref(); n == nil || n.Kind != yamldoc.Mapping {
 			return
 		}
 		for _, e := range n.Entries() {
 			if e.Key.Kind == yamldoc.String {
-				visit(argument{e, d, s})
+				a.Entry, a.deployment = e, d
+				visit(a)
 			}
 		}
 	}
 	if f := d.Field("parameters"); f.Set() {
-		each(f.Node(), nil)
+		each(f.Node(), argument{})
+	}
+	if f := d.Field("triggers"); f.Set() && f.Node().Kind == yamldoc.Sequence {
+		for i, item := range f.Node().Items {
+			if e, ok := item.Get("parameters"); ok {
+				each(e.Value, argument{trigger: item, at: fmt.Sprintf("%s[%d]", f.Path, i)})
+			}
+		}
 	}
 	if p.Generation() == schema.Prefect2 {
 		return
 	}
-	schedulesOf(p, d, func(s *scheduleItem) { each(s.value("parameters"), s) })
+	schedulesOf(p, d, func(s *scheduleItem) { each(s.value("parameters"), argument{schedule: s}) })
 }
 
 // enforced reports whether the server checks a deployment's parameters against the flow's signature.

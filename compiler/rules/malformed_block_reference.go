@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
@@ -12,7 +13,8 @@ import (
 var malformedBlockReference = &Rule{
 	Name:     "malformed-block-reference",
 	Severity: diag.Error,
-	Summary:  "a reference to a block that lacks the block's type or name",
+	Fixes:    UnsafeFix,
+	Summary:  "a reference to a block that lacks the block's type or name, or has one that no block can have",
 	Run: func(p *Pass) {
 		for _, r := range p.Model.References {
 			if r.Kind != template.Block {
@@ -24,10 +26,22 @@ var malformedBlockReference = &Rule{
 				reportBlock(p, r, "%q names no block: write prefect.blocks.TYPE.NAME", r.Name)
 			case slug == "" || name == "" || path == "" && strings.HasSuffix(r.Name, "."):
 				reportBlock(p, r, "%q has an empty part: write prefect.blocks.TYPE.NAME", r.Name)
+			case !blockName(slug) || !blockName(name):
+				mended := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "_", "-") }
+				f := reportBlock(p, r, "there can be no block %q: types and names of blocks are made of lower case letters, digits and -", slug+"."+name)
+				f.Span = r.NameSpan
+				whole := strings.Replace(r.Name, slug+"."+name, mended(slug)+"."+mended(name), 1)
+				if blockName(mended(slug)) && blockName(mended(name)) && p.Model.Source.Slice(r.NameSpan) == r.Name {
+					f.Message += fmt.Sprintf(", did you mean %q", mended(slug)+"."+mended(name))
+					f.UnsafeFix(fmt.Sprintf("use %q", whole), Replace(r.NameSpan, whole))
+				}
 			}
 		}
 	},
 }
+
+// blockName holds for what can be the slug of a block's type, or the name of a block.
+func blockName(s string) bool { return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" }
 
 // reportBlock reports a reference to a block. Prefect looks blocks up while it deploys, but for those in the file's pull,
 // and in Prefect 2 in job variables, which the worker looks up.

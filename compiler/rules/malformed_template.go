@@ -54,6 +54,9 @@ func templateNames(p *Pass) map[string]bool {
 
 var (
 	doubleBraces = pattern.New(`\{\{([^{}\n]*)\}\}`)
+	halfOpen     = pattern.New(`\{\{\s*([\w.$\[\]-]+)\s*\}|\{\s*([\w.$\[\]-]+)\s*\}\}`)
+	singleBraces = pattern.New(`\{\s*([\w.\[\]-]+)\s*\}`)
+	dollarBraces = pattern.New(`\{\{\s*\$\{\s*(\w+)\s*\}\s*\}\}`)
 	splitBraces  = pattern.New(`\{ \{\s*[\w.$-]+\s*\} ?\}|\{\{\s*[\w.$-]+\s*\} \}`)
 	wholeDollar  = pattern.New(`^\$(?:\{([A-Za-z_]\w*)\}|([A-Z_][A-Z0-9_]*))$`)
 	leadingWord  = pattern.New(`^-?\s*(\$?\s*[\w-]+)`)
@@ -66,6 +69,7 @@ func reportTemplates(p *Pass, at *place, n *yamldoc.Node, names map[string]bool)
 	if strings.Count(n.Text, "{{") > len(template.Find(n.Text)) {
 		reportDoubleBraces(p, at, n, names)
 	}
+	reportBraces(p, at, n, names)
 	if strings.Contains(n.Text, "{ {") || strings.Contains(n.Text, "} }") {
 		reportSplitBraces(p, at, n, names)
 	}
@@ -82,6 +86,66 @@ func reportDoubleBraces(p *Pass, at *place, n *yamldoc.Node, names map[string]bo
 		}
 		at.report(p, part(p, n, m[0], m[1]), "%s is no placeholder for prefect and stays as it is: %s", n.Text[m[0]:m[1]], whatIsWrong(inner))
 	}
+}
+
+// reportBraces reports placeholders with a brace too few, and {{ ${NAME} }}.
+func reportBraces(p *Pass, at *place, n *yamldoc.Node, names map[string]bool) {
+	report := func(m []int, name, why string) {
+		span := part(p, n, m[0], m[1])
+		f := at.report(p, span, "%s is no placeholder for prefect and stays as it is: %s, write {{ %s }}", n.Text[m[0]:m[1]], why, name)
+		if p.Model.Source.Slice(span) == n.Text[m[0]:m[1]] && n.Style != yamldoc.Plain {
+			f.UnsafeFix("write a placeholder", Replace(span, "{{ "+name+" }}"))
+		}
+	}
+	alone := func(m []int) bool { // no further brace beside it
+		return !strings.HasSuffix(strings.TrimRight(n.Text[:m[0]], " "), "{") && !strings.HasPrefix(strings.TrimLeft(n.Text[m[1]:], " "), "}")
+	}
+	for _, m := range dollarBraces.FindAllStringSubmatchIndex(n.Text, -1) {
+		report(m, "$"+n.Text[m[2]:m[3]], "there are no braces after $")
+	}
+	for _, m := range halfOpen.FindAllStringSubmatchIndex(n.Text, -1) {
+		name := n.Text[max(m[2], m[4]):max(m[3], m[5])]
+		if alone(m) && !strings.HasPrefix(name, "$") && known(name, names) || alone(m) && !literalText(at) {
+			report(m, name, "a brace is missing")
+		}
+	}
+	for _, m := range singleBraces.FindAllStringSubmatchIndex(n.Text, -1) {
+		name := n.Text[m[2]:m[3]]
+		before := m[0] > 0 && n.Text[m[0]-1] == '$'
+		if alone(m) && !before && strings.Contains(name, ".") && known(name, names) {
+			report(m, name, "there is only one brace")
+		}
+	}
+	if m := template.Find(n.Text); len(m) > 0 && !literalText(at) && !strings.ContainsAny(without(n.Text, m), " \t\n") {
+		for _, ph := range m {
+			if ph.Start > 0 && n.Text[ph.Start-1] == '$' && names[firstName(ph.Name)] {
+				at.report(p, part(p, n, ph.Start-1, ph.End), "$%s keeps its $: write %[1]s", n.Text[ph.Start:ph.End]).As(diag.Warning)
+			}
+		}
+	}
+}
+
+// known holds for a name that begins as a placeholder of Prefect's does.
+func known(name string, names map[string]bool) bool {
+	return names[firstName(name)] || strings.HasPrefix(name, "prefect.") || strings.HasPrefix(name, "$")
+}
+
+func firstName(name string) string {
+	if i := strings.IndexAny(name, ".["); i >= 0 {
+		return name[:i]
+	}
+	return name
+}
+
+// without is the text around placeholders.
+func without(text string, found []template.Placeholder) string {
+	var b strings.Builder
+	at := 0
+	for _, ph := range found {
+		b.WriteString(text[at:ph.Start])
+		at = ph.End
+	}
+	return b.String() + text[at:]
 }
 
 func reportSplitBraces(p *Pass, at *place, n *yamldoc.Node, names map[string]bool) {

@@ -26,10 +26,15 @@ var parameterType = &Rule{
 			arguments(p, d, func(e argument) {
 				problem := unfit(flow, e.Entry)
 				v := e.Value.Deref()
+				if v != nil && v.Kind == yamldoc.String && problem == "" {
+					if problem := flow.CheckText(e.Key.Text, v.Text); problem != "" {
+						where(p, d, e.report(p, v.Span, "parameter %q: %s; the run fails over it", e.Key.Text, problem).As(diag.Warning), flow, e.Key.Text)
+					}
+				}
 				if problem == "" || trailingNumber(v) != "" {
 					return // the rule trailing-comma speaks of the latter
 				}
-				sure := checks && e.schedule == nil // the server looks at the deployment's own parameters only
+				sure := checks && e.schedule == nil && e.trigger == nil // the server looks at the deployment's own parameters only
 				if !sure && mayConvert(v) {
 					return
 				}

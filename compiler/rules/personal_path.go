@@ -25,7 +25,7 @@ var personalPath = &Rule{
 			span := s.argument("directory").Span
 			switch {
 			case windowsPath.MatchString(dir):
-				reportStep(p, s, span, "%q is a directory of a windows machine: the flow only runs on workers that have it", dir)
+				reportStep(p, s, span, `"%s" is a directory of a windows machine: the flow only runs on workers that have it`, dir)
 			case ofOnePerson(dir):
 				reportStep(p, s, span, "%q is a directory of one person's machine: the flow only runs on workers that have it", dir)
 			}

@@ -2,10 +2,12 @@ package rules
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 )
 
@@ -61,6 +63,23 @@ func (f *Finding) suggest(title string, n *yamldoc.Node, text string) *Finding {
 		f.UnsafeFix(title, edit)
 	}
 	return f
+}
+
+// textOf is the text that a node stands for, through aliases.
+func textOf(n *yamldoc.Node) (string, bool) {
+	if n = n.Deref(); n == nil || n.Kind != yamldoc.String {
+		return "", false
+	}
+	return n.Text, true
+}
+
+// number is the number that a node stands for.
+func number(n *yamldoc.Node) (float64, bool) {
+	if n == nil || n.Kind != yamldoc.Int && n.Kind != yamldoc.Float {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(value.Str(n.Scalar), 64)
+	return f, err == nil
 }
 
 // sameQuotes writes a simple word the way a scalar was written.

@@ -215,12 +215,38 @@ func part(p *Pass, n *yamldoc.Node, start, end int) source.Span {
 		written[shift:start+shift] == n.Text[:start] {
 		return source.Span{Start: n.Span.Start + shift + start, End: n.Span.Start + shift + end}
 	}
+	if n.Style == yamldoc.Literal {
+		if s, ok := partOfLines(written, n.Text, start, end); ok {
+			return source.Span{Start: n.Span.Start + s.Start, End: n.Span.Start + s.End}
+		}
+	}
 	if piece := n.Text[start:end]; piece != "" { // folded or block text: where it can only be one place
 		if at := strings.Index(written, piece); at >= 0 && strings.LastIndex(written, piece) == at {
 			return source.Span{Start: n.Span.Start + at, End: n.Span.Start + at + len(piece)}
 		}
 	}
 	return n.Span
+}
+
+// partOfLines maps a piece of a line of a literal block to where it is written.
+func partOfLines(written, text string, start, end int) (source.Span, bool) {
+	line := strings.Count(text[:start], "\n")
+	column := start - strings.LastIndexByte(text[:start], '\n') - 1
+	at := strings.IndexByte(written, '\n') + 1 // behind the header
+	for range line {
+		next := strings.IndexByte(written[at:], '\n')
+		if at == 0 || next < 0 {
+			return source.Span{}, false
+		}
+		at += next + 1
+	}
+	first, _, _ := strings.Cut(text[start-column:], "\n")
+	indent := strings.Index(written[at:], first)
+	if at == 0 || indent < 0 || strings.Trim(written[at:at+indent], " ") != "" {
+		return source.Span{}, false
+	}
+	at += indent + column
+	return source.Span{Start: at, End: at + end - start}, at+end-start <= len(written) && written[at:at+end-start] == text[start:end]
 }
 
 // quoted writes a plain scalar of one line in double quotes.

@@ -92,7 +92,7 @@ func hint(m *model.Misfit) string {
 		return fmt.Sprintf(", did you mean %q", m.Nearest)
 	case m.BelongsIn != "":
 		return fmt.Sprintf(", it belongs in %s", m.BelongsIn)
-	case strings.HasPrefix(keyName(m), "prefect.") || strings.HasPrefix(keyName(m), "prefect_"):
+	case strings.HasPrefix(keyName(m), "prefect.") || strings.HasPrefix(keyName(m), "prefect_") && strings.Contains(keyName(m), "."):
 		return ", a step is an item of build, push or pull"
 	case m.Nearest != "":
 		return fmt.Sprintf(", did you mean %q", m.Nearest)

@@ -178,7 +178,7 @@ func (p *Process) checkInputs(ctx context.Context, engine *compiler.Compiler, c 
 		if err != nil {
 			return nil, 0, err
 		}
-		in := compiler.Input{File: file, Generation: c.generation, Config: project, Read: p.watchedReader(file.Path, w), Select: c.selected, Ignore: c.ignored}
+		in := compiler.Input{File: file, Generation: c.generation, Config: project, Read: p.watchedReader(file.Path, w), List: p.lister(file.Path), Select: c.selected, Ignore: c.ignored}
 		n := 0
 		switch {
 		case c.addIgnores:

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -183,10 +184,7 @@ func (p *Process) reader(file string) func(string) ([]byte, error) { return p.wa
 
 // watchedReader is a reader that notes in w, if that is given, what it looks for.
 func (p *Process) watchedReader(file string, w *watched) func(string) ([]byte, error) {
-	dirs := []string{p.abs(filepath.Dir(file))}
-	if dirs[0] != p.Dir {
-		dirs = append(dirs, p.Dir)
-	}
+	dirs := p.roots(file)
 	return func(name string) ([]byte, error) {
 		if filepath.IsAbs(name) {
 			w.note(name)
@@ -206,6 +204,45 @@ func (p *Process) watchedReader(file string, w *watched) func(string) ([]byte, e
 		}
 		return nil, first
 	}
+}
+
+// roots are the directories that a prefect.yaml's entrypoints may be relative to.
+func (p *Process) roots(file string) []string {
+	dirs := []string{p.abs(filepath.Dir(file))}
+	if dirs[0] != p.Dir {
+		dirs = append(dirs, p.Dir)
+	}
+	return dirs
+}
+
+// lister lists the project's directories for a prefect.yaml, as [Process.reader] reads its files.
+func (p *Process) lister(file string) func(string) []string {
+	dirs := p.roots(file)
+	return func(name string) []string {
+		for _, dir := range dirs {
+			if entries, err := readDirBounded(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
+				return entries
+			}
+		}
+		return nil
+	}
+}
+
+// maxNames bounds how many names of a directory are looked at.
+const maxNames = 2000
+
+func readDirBounded(dir string) ([]string, error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	names, err := f.Readdirnames(maxNames)
+	if err != nil && len(names) == 0 {
+		return nil, err
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 const maxFlowFile = 8 << 20

@@ -192,7 +192,7 @@ func (w *work) compile(config *compiler.Config, gen schema.Generation) error {
 	w.read.note(w.abs(w.file), text)
 	w.hash = hashOf(text)
 	w.result = w.compiler.Compile(compiler.Input{
-		File: source.New(w.shown, text), Generation: gen, Config: config, Read: w.reader(),
+		File: source.New(w.shown, text), Generation: gen, Config: config, Read: w.reader(), List: w.lister(DefaultFile),
 	})
 	return nil
 }

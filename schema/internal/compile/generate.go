@@ -1,13 +1,9 @@
 package compile
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"go/format"
 	"io/fs"
-	"slices"
-	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/parser"
@@ -56,34 +52,6 @@ func Generate(dir fs.FS) (map[string][]byte, error) {
 	}
 	out["jobvars_gen.go"], err = jobVariables(dir)
 	return out, err
-}
-
-// jobVariables lists the names of the job variables of all shipped types of work pools, for telling a job variable in
-// the wrong place from a misspelled key.
-func jobVariables(dir fs.FS) ([]byte, error) {
-	var names []string
-	for _, g := range []int{2, 3} {
-		text, err := fs.ReadFile(dir, fmt.Sprintf("data/job-templates/prefect%d/index.json", g))
-		if err != nil {
-			return nil, err
-		}
-		var index struct {
-			Types map[string]struct{ Keys []string }
-		}
-		if err := json.Unmarshal(text, &index); err != nil {
-			return nil, err
-		}
-		for _, t := range index.Types {
-			names = append(names, t.Keys...)
-		}
-	}
-	slices.Sort(names)
-	names = slices.Compact(names)
-	names = slices.DeleteFunc(names, func(s string) bool { return s == "name" || s == "labels" })
-	var b bytes.Buffer
-	fmt.Fprintf(&b, fromData+"\n\npackage schema\n\n", "data/job-templates")
-	fmt.Fprintf(&b, "// jobVariableNames are the job variables of all shipped types of work pools, in order.\nvar jobVariableNames = []string{\n\t\"%s\",\n}\n", strings.Join(names, "\",\n\t\""))
-	return format.Source(b.Bytes())
 }
 
 func load(dir fs.FS) (*Table, error) {
