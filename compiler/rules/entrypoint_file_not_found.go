@@ -135,7 +135,11 @@ func movedFile(p *Pass, dir, base string) string {
 		}
 	}
 	for _, name := range names {
-		if below := path.Join(parent, name); !strings.Contains(name, ".") && slices.Contains(p.Flows.Names(below), base) {
+		below := path.Join(parent, name)
+		if strings.Contains(name, ".") {
+			continue
+		}
+		if files := p.Flows.Names(below); slices.Contains(files, base) && !slices.Contains(files, "prefect.yaml") { // a project of its own
 			return path.Join(below, base)
 		}
 	}
