@@ -47,9 +47,9 @@ type Options struct {
 	Now    func() time.Time
 }
 
-// DefaultParallel suits a Prefect server on SQLite, which answers 503 when writes meet: of 100 creations 8 had to be sent again with 2
-// at once, 20 with 4, and with 16 it dropped connections.
-const DefaultParallel = 2
+// DefaultParallel is how many deployments are at work at once at most. How many writes really reach the server at the same time is up to
+// the client, which finds out what the server bears.
+const DefaultParallel = 16
 
 // DefaultParallelSteps keeps a container engine busy without starving it.
 const DefaultParallelSteps = 4

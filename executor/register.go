@@ -210,8 +210,13 @@ func (e *Executor) automations(ctx context.Context, d *plan.Deployment, reg *pla
 		}
 		create, r.replaced = reg.Automations, true
 	}
+	known := make([]string, 0, len(live)+len(create))
+	for _, a := range live {
+		id, _ := a.Get("id")
+		known = append(known, value.Str(id))
+	}
 	for _, a := range create {
-		id, err := client.CreateAutomation(ctx, plan.WithDeployment(a, r.ID))
+		id, err := client.CreateAutomation(ctx, plan.WithDeployment(a, r.ID), append(known, r.automations...)...)
 		if err != nil {
 			return fmt.Errorf("creating trigger: %w", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/prefectc/prefectc/compiler/value"
 )
@@ -33,10 +34,42 @@ func (c *Client) ReadAutomation(ctx context.Context, id string) (*value.Map, err
 	return doc, noAutomations(err)
 }
 
-// CreateAutomation creates an automation; its owner is the body's owner_resource.
-func (c *Client) CreateAutomation(ctx context.Context, body *value.Map) (id string, err error) {
-	id, _, err = c.create(ctx, "/automations/", body)
-	return id, noAutomations(err)
+// CreateAutomation creates an automation; its owner is the body's owner_resource. Where an answer got lost it looks whether the server
+// has it: an automation of that owner and name that is none of the known ones.
+func (c *Client) CreateAutomation(ctx context.Context, body *value.Map, known ...string) (id string, err error) {
+	for tries := 1; ; tries++ {
+		id, _, err = c.createBy(ctx, &request{method: http.MethodPost, path: "/automations/", fragile: true}, body)
+		var unsure unsureError
+		if !errors.As(err, &unsure) || tries > c.settings.MaxRetries {
+			return id, noAutomations(err)
+		}
+		wait := c.backoff(tries)
+		c.tell(&request{method: http.MethodPost, path: "/automations/"}, "no answer came", wait)
+		if err := c.clock.Sleep(ctx, wait); err != nil {
+			return "", unsure.error
+		}
+		id, err = c.createdMeanwhile(ctx, body, known)
+		if err != nil {
+			return "", errors.Join(unsure.error, err)
+		}
+		if id != "" {
+			return id, nil
+		}
+	}
+}
+
+// createdMeanwhile finds the id of an automation that was created although nobody said so, "" when there is none.
+func (c *Client) createdMeanwhile(ctx context.Context, body *value.Map, known []string) (string, error) {
+	docs, err := c.ReadAutomationsRelatedTo(ctx, text(body, "owner_resource"))
+	if err != nil {
+		return "", err
+	}
+	for _, doc := range docs {
+		if id := text(doc, "id"); text(doc, "name") == text(body, "name") && !slices.Contains(known, id) {
+			return id, nil
+		}
+	}
+	return "", nil
 }
 
 // UpdateAutomation replaces an automation and keeps its id and owner. An owner_resource in the body is not sent, as the server

@@ -39,7 +39,9 @@ type Client struct {
 	retry    map[int]bool
 	csrf     csrf
 
-	connected atomic.Bool // an answer came at least once
+	connected atomic.Bool  // an answer came at least once
+	served    atomic.Int64 // requests that succeeded
+	gate      *gate        // of writes
 
 	version struct {
 		sync.Mutex
@@ -88,6 +90,7 @@ func New(s Settings, extra Extra) (*Client, error) {
 		}
 	}
 	c.http = &http.Client{Transport: transport, CheckRedirect: c.checkRedirect}
+	c.gate = newGate()
 	c.csrf.hold = make(chan struct{}, 1)
 	c.csrf.off = !s.CSRF || s.Cloud()
 	c.csrf.client = newUUID()
@@ -181,6 +184,8 @@ type request struct {
 	method string
 	path   string // escaped, begins with "/", may end in a query
 	body   []byte // JSON, nil for none
+
+	fragile bool // carried out twice it has another effect than once
 }
 
 // answer is what came back, read whole.
@@ -192,11 +197,15 @@ type answer struct {
 
 // call sends a request, with retries, and returns the successful answer.
 func (c *Client) call(ctx context.Context, method, path string, body value.Value) (*answer, error) {
-	r := &request{method: method, path: path}
+	return c.exchange(ctx, &request{method: method, path: path}, body)
+}
+
+// exchange sends a request with a body, nil for none.
+func (c *Client) exchange(ctx context.Context, r *request, body value.Value) (*answer, error) {
 	if body != nil {
 		text, err := value.JSON(body)
 		if err != nil {
-			return nil, fmt.Errorf("cannot encode the body of %s %s: %w", method, path, err)
+			return nil, fmt.Errorf("cannot encode the body of %s %s: %w", r.method, r.path, err)
 		}
 		r.body = text
 	}
@@ -205,20 +214,28 @@ func (c *Client) call(ctx context.Context, method, path string, body value.Value
 
 // callJSON is call for answers that must be JSON of type T.
 func callJSON[T value.Value](ctx context.Context, c *Client, method, path string, body value.Value) (T, *answer, error) {
-	var none T
-	got, err := c.call(ctx, method, path, body)
+	r := &request{method: method, path: path}
+	got, err := c.exchange(ctx, r, body)
 	if err != nil {
+		var none T
 		return none, nil, err
 	}
+	doc, err := readJSON[T](c, r, got)
+	return doc, got, err
+}
+
+// readJSON reads an answer that must be JSON of type T.
+func readJSON[T value.Value](c *Client, r *request, got *answer) (T, error) {
+	var none T
 	v, err := value.FromJSON(got.body)
 	if err != nil {
-		return none, nil, c.badAnswer(method, path, got, "it is not JSON")
+		return none, c.badAnswer(r.method, r.path, got, "it is not JSON")
 	}
 	typed, ok := v.(T)
 	if !ok {
-		return none, nil, c.badAnswer(method, path, got, fmt.Sprintf("it is a %s", value.TypeName(v)))
+		return none, c.badAnswer(r.method, r.path, got, fmt.Sprintf("it is a %s", value.TypeName(v)))
 	}
-	return typed, got, nil
+	return typed, nil
 }
 
 // badAnswer makes the error of an answer that cannot be the API's.

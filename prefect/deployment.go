@@ -3,7 +3,9 @@ package prefect
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/prefectc/prefectc/compiler/value"
 )
@@ -89,52 +91,85 @@ func (c *Client) ReadDeployments(ctx context.Context, filter *value.Map) ([]*Dep
 
 // ReadDeploymentsByName reads many deployments with few requests. Names that do not exist are not in the result.
 func (c *Client) ReadDeploymentsByName(ctx context.Context, names []DeploymentName) (map[DeploymentName]*Deployment, error) {
+	wanted := make(map[DeploymentName]bool, len(names))
+	flowOf, ownOf := func(n DeploymentName) string { return n.Flow }, func(n DeploymentName) string { return n.Deployment }
+	for _, n := range names {
+		wanted[n] = true
+	}
+	var mu sync.Mutex
+	flows := map[string]string{} // names by id
+	var deployments []*Deployment
+	var requests []func() error
+	for some := range slices.Chunk(distinct(names, flowOf), namesPerFilter) {
+		requests = append(requests, func() error {
+			docs, err := c.readPages(ctx, "/flows/filter", value.NewMap("flows", nameFilter(some)))
+			mu.Lock()
+			defer mu.Unlock()
+			for _, doc := range docs {
+				flows[text(doc, "id")] = text(doc, "name")
+			}
+			return err
+		})
+	}
+	for some := range slices.Chunk(names, namesPerFilter) {
+		requests = append(requests, func() error {
+			filter := value.NewMap("flows", nameFilter(distinct(some, flowOf)), "deployments", nameFilter(distinct(some, ownOf)))
+			list, err := c.ReadDeployments(ctx, filter)
+			mu.Lock()
+			defer mu.Unlock()
+			deployments = append(deployments, list...)
+			return err
+		})
+	}
+	if err := together(requests); err != nil {
+		return nil, err
+	}
 	found := make(map[DeploymentName]*Deployment, len(names))
-	for len(names) > 0 {
-		some := names[:min(namesPerFilter, len(names))]
-		names = names[len(some):]
-		if err := c.readSome(ctx, some, found); err != nil {
-			return nil, err
+	for _, d := range deployments {
+		if name := (DeploymentName{flows[d.FlowID], d.Name}); wanted[name] {
+			found[name] = d
 		}
 	}
 	return found, nil
 }
 
-func (c *Client) readSome(ctx context.Context, names []DeploymentName, found map[DeploymentName]*Deployment) error {
-	wanted := make(map[DeploymentName]bool, len(names))
-	var flowNames, ownNames []value.Value
-	seen := map[[2]string]bool{}
+func nameFilter(names []value.Value) *value.Map {
+	return value.NewMap("name", value.NewMap("any_", names))
+}
+
+// distinct are the different texts that names have.
+func distinct(names []DeploymentName, of func(DeploymentName) string) []value.Value {
+	var out []value.Value
+	seen := map[string]bool{}
 	for _, n := range names {
-		wanted[n] = true
-		if !seen[[2]string{"f", n.Flow}] {
-			seen[[2]string{"f", n.Flow}] = true
-			flowNames = append(flowNames, n.Flow)
-		}
-		if !seen[[2]string{"d", n.Deployment}] {
-			seen[[2]string{"d", n.Deployment}] = true
-			ownNames = append(ownNames, n.Deployment)
+		if text := of(n); !seen[text] {
+			seen[text] = true
+			out = append(out, text)
 		}
 	}
-	byFlow := value.NewMap("name", value.NewMap("any_", flowNames))
-	flows := make(map[string]string, len(flowNames))
-	flowsRead := make(chan error, 1)
-	go func() {
-		docs, err := c.readPages(ctx, "/flows/filter", value.NewMap("flows", byFlow))
-		for _, doc := range docs {
-			flows[text(doc, "id")] = text(doc, "name")
-		}
-		flowsRead <- err
-	}()
-	deployments, err := c.ReadDeployments(ctx, value.NewMap("flows", byFlow, "deployments", value.NewMap("name", value.NewMap("any_", ownNames))))
-	if flowsErr := <-flowsRead; err == nil {
-		err = flowsErr
+	return out
+}
+
+// readsAtOnce is how many reads of one question are under way together. A server at hand answers no sooner for more of them, a
+// distant one does.
+const readsAtOnce = 4
+
+// together makes requests, and returns the first failure.
+func together(requests []func() error) error {
+	places := make(chan struct{}, readsAtOnce)
+	failures := make([]error, len(requests))
+	var all sync.WaitGroup
+	for i, request := range requests {
+		all.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			failures[i] = request()
+		})
 	}
-	if err != nil {
-		return err
-	}
-	for _, d := range deployments {
-		if name := (DeploymentName{flows[d.FlowID], d.Name}); wanted[name] {
-			found[name] = d
+	all.Wait()
+	for _, err := range failures {
+		if err != nil {
+			return err
 		}
 	}
 	return nil

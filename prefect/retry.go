@@ -18,6 +18,10 @@ const (
 	connectRetries = 3                // further attempts to connect, before any answer ever came
 	maxWait        = 15 * time.Minute // a server that asks for a longer pause is reported instead
 	maxCSRFRetries = 2                // new tokens for one request
+
+	maxBusy   = 12                     // attempts at a server that serves others meanwhile, which do not count
+	firstBusy = 100 * time.Millisecond // pause before the first of them
+	lastBusy  = 2 * time.Second
 )
 
 type systemClock struct{}
@@ -39,10 +43,12 @@ func systemRandom() float64 { return rand.Float64() }
 
 // attempts counts what has been tried for one request.
 type attempts struct {
-	sent     int // all
-	counted  int // those that count against MaxRetries
-	connects int // failed connections before any answer ever came
-	tokens   int // rejected CSRF tokens
+	sent     int   // all
+	counted  int   // those that count against MaxRetries
+	connects int   // failed connections before any answer ever came
+	tokens   int   // rejected CSRF tokens
+	busy     int   // answers of a server that serves others meanwhile
+	served   int64 // what the server had served when the last attempt began
 }
 
 // send sends a request until it is answered for good. Failures that may pass are retried as Prefect's own client does.
@@ -56,7 +62,8 @@ func (c *Client) send(ctx context.Context, r *request) (*answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		got, err := c.once(ctx, r, token)
+		tries.served = c.served.Load()
+		got, err := c.admitted(ctx, r, token)
 		tries.sent++
 		var wait time.Duration
 		if err != nil {
@@ -66,7 +73,11 @@ func (c *Client) send(ctx context.Context, r *request) (*answer, error) {
 		} else {
 			c.connected.Store(true)
 			if got.status < 300 {
+				c.served.Add(1)
 				return got, nil
+			}
+			if got.status == http.StatusNotFound && r.method == http.MethodDelete && tries.sent > 1 {
+				return got, nil // an attempt whose answer was lost had done it
 			}
 			if c.staleToken(ctx, got, token) && tries.tokens < maxCSRFRetries {
 				tries.tokens++
@@ -81,6 +92,31 @@ func (c *Client) send(ctx context.Context, r *request) (*answer, error) {
 		}
 	}
 }
+
+// admitted sends a request one time; writes wait for their turn.
+func (c *Client) admitted(ctx context.Context, r *request, token http.Header) (*answer, error) {
+	if !r.writes() {
+		return c.once(ctx, r, token)
+	}
+	ticket, err := c.gate.enter(ctx, c.clock.Now)
+	if err != nil {
+		return nil, err
+	}
+	got, err := c.once(ctx, r, token)
+	busy := err != nil && ctx.Err() == nil || err == nil && (got.status == http.StatusServiceUnavailable || got.status == http.StatusTooManyRequests)
+	c.gate.leave(ticket, busy, c.clock.Now())
+	return got, err
+}
+
+// writes reports whether the request changes anything: reads are made with POST too.
+func (r *request) writes() bool {
+	return r.method != http.MethodGet && !strings.HasSuffix(r.path, "/filter")
+}
+
+// unsureError is a request that may have been carried out, and must not be sent again before that is known.
+type unsureError struct{ error }
+
+func (e unsureError) Unwrap() error { return e.error }
 
 // afterFailure decides what follows a request that got no answer: a pause, or the error.
 func (c *Client) afterFailure(ctx context.Context, r *request, err error, tries *attempts) (time.Duration, error) {
@@ -99,6 +135,9 @@ func (c *Client) afterFailure(ctx context.Context, r *request, err error, tries 
 		tries.connects++
 		return wait, nil
 	}
+	if r.fragile && !connecting(err) {
+		return 0, unsureError{c.connectionError(r, err, tries.sent)}
+	}
 	tries.counted++
 	if tries.counted > c.settings.MaxRetries {
 		return 0, c.connectionError(r, err, tries.sent)
@@ -113,6 +152,12 @@ func (c *Client) afterFailure(ctx context.Context, r *request, err error, tries 
 func (c *Client) afterAnswer(r *request, got *answer, tries *attempts) (time.Duration, error) {
 	if !c.retry[got.status] {
 		return 0, c.answerError(r, got, tries.sent)
+	}
+	if r.fragile && got.status != http.StatusTooManyRequests {
+		return 0, unsureError{c.answerError(r, got, tries.sent)}
+	}
+	if wait, yes := c.busyWait(got, tries); yes {
+		return wait, nil
 	}
 	maintenance := got.header.Get("Prefect-Maintenance") == "true" // retried without limit
 	if !maintenance {
@@ -141,6 +186,18 @@ func (c *Client) afterAnswer(r *request, got *answer, tries *attempts) (time.Dur
 	}
 	c.tell(r, reason, wait)
 	return wait, nil
+}
+
+// busyWait is the short pause before a request is sent again to a server that is alive - it has served another one since - but could not
+// take this one.
+func (c *Client) busyWait(got *answer, tries *attempts) (time.Duration, bool) {
+	if got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") != "" || c.settings.MaxRetries == 0 ||
+		tries.busy == maxBusy || c.served.Load() == tries.served {
+		return 0, false
+	}
+	wait := min(firstBusy<<tries.busy, lastBusy)
+	tries.busy++
+	return wait/2 + time.Duration(c.random()*float64(wait)), true
 }
 
 func (c *Client) tell(r *request, reason string, wait time.Duration) {

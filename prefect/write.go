@@ -25,12 +25,20 @@ func (c *Client) CreateDeployment(ctx context.Context, body *value.Map) (id stri
 
 // create posts an object; created is false when the server updated one that was there.
 func (c *Client) create(ctx context.Context, path string, body *value.Map) (id string, created bool, err error) {
-	doc, got, err := callJSON[*value.Map](ctx, c, http.MethodPost, path, body)
+	return c.createBy(ctx, &request{method: http.MethodPost, path: path}, body)
+}
+
+func (c *Client) createBy(ctx context.Context, r *request, body *value.Map) (id string, created bool, err error) {
+	got, err := c.exchange(ctx, r, body)
+	if err != nil {
+		return "", false, err
+	}
+	doc, err := readJSON[*value.Map](c, r, got)
 	if err != nil {
 		return "", false, err
 	}
 	if id = text(doc, "id"); id == "" {
-		return "", false, c.badAnswer(http.MethodPost, path, got, "there is no id in it")
+		return "", false, c.badAnswer(r.method, r.path, got, "there is no id in it")
 	}
 	return id, got.status == http.StatusCreated, nil
 }
@@ -62,11 +70,6 @@ func (c *Client) ReadSchedules(ctx context.Context, deploymentID string) ([]*val
 		return nil, err
 	}
 	return c.readList(ctx, http.MethodGet, path, nil)
-}
-
-// CreateSchedules adds schedules to a deployment.
-func (c *Client) CreateSchedules(ctx context.Context, deploymentID string, schedules []value.Value) error {
-	return c.change(ctx, http.MethodPost, schedules, "/deployments/%s/schedules", deploymentID)
 }
 
 // UpdateSchedule changes the given fields of a schedule.
