@@ -53,7 +53,7 @@ func (f *applyFlags) parallelSteps() int {
 }
 
 func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) error {
-	color, err := f.view(p)
+	color, err := f.view(p, "text", "json")
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (b *batch) confirm(ctx context.Context, f *applyFlags) (bool, error) {
 	if f.yes || !p.canAsk(f) || !changes(b.whole()) {
 		return true, nil
 	}
-	if err := b.draw(); err != nil {
+	if err := render.Plan(b.process.Stdout, b.whole(), b.planView()); err != nil {
 		return false, err
 	}
 	answer, err := p.dialog().ask(ctx, "\napply this? [y/N] ")

@@ -305,10 +305,10 @@ func (b *batch) say(found []diag.Diagnostic) error {
 	return text.Diagnostics(b.process.Stderr, diag.Sort(found))
 }
 
-func (b *batch) draw() error {
-	return render.Plan(b.process.Stdout, b.whole(), render.PlanView{
+func (b *batch) planView() render.PlanView {
+	return render.PlanView{
 		Color: b.color, Server: b.works[0].server, Outputs: b.works[0].outputs, Width: b.process.width(), Prune: b.flags.prune,
-	})
+	}
 }
 
 // document is the plan as JSON.

@@ -14,6 +14,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/executor"
+	"github.com/prefectc/prefectc/internal/render"
 	"github.com/prefectc/prefectc/plan"
 )
 
@@ -35,6 +36,7 @@ With directories, or several --prefect-file, it is one plan over all of them. Wh
 		},
 	}
 	f.bind(cmd.Flags())
+	cmd.Flags().Lookup("format").Usage = "text, json, or markdown for a comment on a change"
 	cmd.Flags().BoolVar(&offline, "offline", false, "do not ask the server")
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 4 when there is something to change")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the plan as JSON to `FILE` too; apply FILE carries it out")
@@ -42,7 +44,7 @@ With directories, or several --prefect-file, it is one plan over all of them. Wh
 }
 
 func runPlan(ctx context.Context, p *Process, f *deployFlags, args []string, offline, detailed bool, output string) error {
-	color, err := f.view(p)
+	color, err := f.view(p, "text", "json", "markdown")
 	if err != nil {
 		return err
 	}
@@ -64,10 +66,13 @@ func runPlan(ctx context.Context, p *Process, f *deployFlags, args []string, off
 			return usage("cannot write %s: %v", output, plainError(err))
 		}
 	}
-	if f.format == "json" {
+	switch f.format {
+	case "json":
 		_, err = p.Stdout.Write(doc)
-	} else {
-		err = b.draw()
+	case "markdown":
+		err = render.PlanMarkdown(p.Stdout, b.whole(), b.planView())
+	default:
+		err = render.Plan(p.Stdout, b.whole(), b.planView())
 	}
 	if err == nil && detailed && changes(b.whole()) {
 		return &exit{code: exitChanges}
@@ -100,9 +105,10 @@ func (b *batch) plan(ctx context.Context, what string, opt executor.Options) err
 }
 
 // view checks the flags that say how things are drawn.
-func (f *deployFlags) view(p *Process) (color bool, err error) {
-	if f.format != "text" && f.format != "json" {
-		return false, usage("--format is text or json, not %q", f.format)
+func (f *deployFlags) view(p *Process, formats ...string) (color bool, err error) {
+	if !slices.Contains(formats, f.format) {
+		last := len(formats) - 1
+		return false, usage("--format is %s or %s, not %q", strings.Join(formats[:last], ", "), formats[last], f.format)
 	}
 	return p.colored(f.color)
 }
