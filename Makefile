@@ -1,4 +1,5 @@
 # make build   bin/prefectc and bin/prefect-lsp, static
+# make wheels  Python wheels with both programs for every platform, in dist/
 # make demo    the whole path on the example project, against a real Prefect server
 # make test    every check and test; what CI runs. First run: minutes, for Prefect and the editors; they are kept in ~/.cache/prefectc
 # make bench   the benchmarks beside the code
@@ -17,6 +18,12 @@ GO_PACKAGES = $$(go list ./... | grep -v /internal/oracle)
 .PHONY: build
 build:
 	go build -trimpath -o bin/ ./cmd/prefectc ./cmd/prefect-lsp
+
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+
+.PHONY: wheels
+wheels:
+	go run ./internal/release -version $(VERSION) -o dist
 
 .PHONY: demo
 demo:

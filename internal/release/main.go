@@ -33,6 +33,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	version := flags.String("version", "", "`VERSION` of the release, such as 1.2.3 or 1.2.3rc1")
 	out := flags.String("o", "dist", "`FOLDER` the wheels are written to")
 	list := flags.String("platforms", "all", "`PLATFORMS` to build for: all, host, or names such as linux/arm64,windows/amd64")
+	noticesFile := flags.String("notices", "", "`FILE` for the licences of everything that is linked, beside the wheels that hold them anyway")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -54,8 +55,14 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	texts := notices(all)
+	if *noticesFile != "" {
+		if err := os.WriteFile(*noticesFile, texts, 0o644); err != nil {
+			return err
+		}
+	}
 	for _, p := range chosen {
-		path, err := makeWheel(ctx, root, *out, *version, p, notices(all))
+		path, err := makeWheel(ctx, root, *out, *version, p, texts)
 		if err != nil {
 			return fmt.Errorf("the wheel for %s: %w", p, err)
 		}

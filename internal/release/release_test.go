@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
