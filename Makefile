@@ -4,7 +4,7 @@
 # make test    every check and test; what CI runs. First run: minutes, for Prefect and the editors; they are kept in ~/.cache/prefectc
 # make bench   the benchmarks beside the code
 # make fuzz    every fuzz target for FUZZTIME, 20s
-# make lint / test-go / test-oracle / test-vscode / test-neovim   its parts
+# make lint / test-go / test-oracle / test-report / test-vscode / test-neovim   its parts
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -52,6 +52,10 @@ test-oracle:
 .PHONY: test-vscode
 test-vscode:
 	editors/vscode/test/run.sh
+
+.PHONY: test-report
+test-report: build
+	internal/report/test/run.sh
 
 .PHONY: test-neovim
 test-neovim: build

@@ -29,7 +29,7 @@ func (c *completer) crons() {
 // intervals proposes numbers of seconds.
 func (c *completer) intervals() {
 	for _, seconds := range []int{300, 900, 3600, 6 * 3600, 86400, 7 * 86400} {
-		c.literal(completionItem{detail: "every " + durationWords(float64(seconds)), kind: protocol.CompletionItemKindValue}, strconv.Itoa(seconds))
+		c.literal(completionItem{detail: schedule.IntervalWords(float64(seconds)), kind: protocol.CompletionItemKindValue}, strconv.Itoa(seconds))
 	}
 }
 
@@ -66,7 +66,7 @@ func (c *completer) rrules() {
 	}
 	if written == "" {
 		for _, text := range rruleExamples {
-			c.value(completionItem{detail: rruleWords(text), kind: protocol.CompletionItemKindValue}, text)
+			c.value(completionItem{detail: schedule.RRuleWords(text), kind: protocol.CompletionItemKindValue}, text)
 		}
 	}
 	for _, p := range schedule.RRuleParts() {

@@ -30,7 +30,7 @@ func (s *Server) inlayHints(ctx context.Context, snap *snapshot, d *document, p 
 	h.placeholders()
 	for _, dep := range a.model.Deployments {
 		h.pull(dep)
-		for _, item := range scheduleItems(dep) {
+		for _, item := range dep.Schedules() {
 			h.timing(item)
 		}
 	}
@@ -167,11 +167,11 @@ func fieldWords(kind string, n *yamldoc.Node, g schema.Generation) string {
 		}
 	case schedule.KindInterval:
 		if s, err := schedule.ParseInterval(n.Scalar, int(g)); err == nil && s >= 60 {
-			return "every " + durationWords(s)
+			return schedule.IntervalWords(s)
 		}
 	case schedule.KindRRule:
 		if _, err := schedule.ParseRRule(n.Text, int(g)); err == nil {
-			return rruleWords(n.Text)
+			return schedule.RRuleWords(n.Text)
 		}
 	}
 	return ""

@@ -46,7 +46,7 @@ func (s *Server) codeLens(ctx context.Context, snap *snapshot, d *document, _ *p
 		if name := dep.Name(); name != "" && !template.Has(name) && contains(snap.client.commands, commandPlan) {
 			out = append(out, protocol.CodeLens{Range: at, Command: snap.command("plan", commandPlan, d.uri, name)})
 		}
-		if len(scheduleItems(dep)) > 0 {
+		if len(dep.Schedules()) > 0 {
 			out = append(out, protocol.CodeLens{Range: at, Data: lensData{d.uri, d.version, i}})
 		}
 	}
@@ -140,12 +140,12 @@ func nextRun(a *analysis, d *model.Deployment, now time.Time) string {
 	}
 	first, unclear, active := "", false, 0
 	var best time.Time
-	for _, item := range scheduleItems(d) {
-		if e, ok := item.Get("active"); ok && e.Value.Deref() != nil && e.Value.Deref().Scalar == false {
+	for _, item := range d.Schedules() {
+		if model.Inactive(item) {
 			continue
 		}
 		active++
-		it := timingOf(item, a.model.Generation, now)
+		it := model.Timing(item, a.model.Generation, now)
 		if it == nil {
 			unclear = true
 			continue

@@ -26,6 +26,7 @@ part go make --no-print-directory test-go
 part "prepare Prefect" wait "$venvs"
 part oracle make --no-print-directory test-oracle
 part "prepare the editors" wait "$editors"
+part report make --no-print-directory test-report
 part neovim make --no-print-directory test-neovim
 part vscode make --no-print-directory test-vscode
 

@@ -160,7 +160,7 @@ that is wrong at the place where it is wrong, and deploys it by a plan.
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newCheck(p), newExplain(p), newVersion(p), newLSP(p), newPlan(p), newApply(p),
-		newRender(p), newSchema(p), newSteps(p), newGraph(p), newInit(p))
+		newRender(p), newSchema(p), newSteps(p), newGraph(p), newReport(p), newInit(p))
 	for _, cmd := range root.Commands() {
 		if accepts := cmd.Args; accepts != nil {
 			cmd.Args = func(cmd *cobra.Command, args []string) error {

@@ -7,22 +7,27 @@ import (
 	"unicode/utf8"
 )
 
-// style is all the drawing needs: no fonts or files from elsewhere.
-const style = `text{font:12px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#1f2328}
-.title{font:600 15px system-ui,sans-serif}.head{font-weight:600}.note{fill:#59636e}
-rect{fill:#fff;stroke:#59636e}.build rect{fill:#ddf4ff;stroke:#0969da}.push rect{fill:#dafbe1;stroke:#1a7f37}.pull rect{fill:#fff1e5;stroke:#bc4c00}
-.pool rect{fill:#f6f8fa}path{fill:none;stroke-width:1.5;stroke:#8c959f}
-path.build{stroke:#0969da}path.push{stroke:#1a7f37}path.pull{stroke:#bc4c00}path.runs{stroke-dasharray:5 4;stroke-opacity:.7}
-.tip{fill:#59636e;stroke:none}.tip.build{fill:#0969da}.tip.push{fill:#1a7f37}.tip.pull{fill:#bc4c00}.missing{fill:#cf222e}.page{stroke:none}
+// style is all the drawing needs: no fonts or files from elsewhere. Its names are below .graph, so that it does no harm in a page
+// that has other drawings, and it follows the reader's dark or light.
+const style = `.graph{--ink:#1f2328;--soft:#59636e;--paper:#fff;--pool:#f6f8fa;--edge:#8c959f;--build:#0969da;--push:#1a7f37;--pull:#bc4c00;--wrong:#cf222e;
+--build-bg:#ddf4ff;--push-bg:#dafbe1;--pull-bg:#fff1e5}
+@media(prefers-color-scheme:dark){.graph{--ink:#e6edf3;--soft:#9198a1;--paper:#0d1117;--pool:#151b23;--edge:#656c76;--build:#4493f8;--push:#3fb950;--pull:#db6d28;--wrong:#f85149;
+--build-bg:#0d2440;--push-bg:#0d2a17;--pull-bg:#331c0b}}
+.graph text{font:12px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:var(--ink)}
+.graph .title{font:600 15px system-ui,sans-serif}.graph .head{font-weight:600}.graph .note{fill:var(--soft)}
+.graph rect{fill:var(--paper);stroke:var(--soft)}.graph .build rect{fill:var(--build-bg);stroke:var(--build)}.graph .push rect{fill:var(--push-bg);stroke:var(--push)}
+.graph .pull rect{fill:var(--pull-bg);stroke:var(--pull)}.graph .pool rect{fill:var(--pool)}.graph path{fill:none;stroke-width:1.5;stroke:var(--edge)}
+.graph path.build{stroke:var(--build)}.graph path.push{stroke:var(--push)}.graph path.pull{stroke:var(--pull)}.graph path.runs{stroke-dasharray:5 4;stroke-opacity:.7}
+.graph .tip{fill:var(--soft);stroke:none}.graph .tip.build{fill:var(--build)}.graph .tip.push{fill:var(--push)}.graph .tip.pull{fill:var(--pull)}
+.graph .missing{fill:var(--wrong)}.graph .page{stroke:none}
 `
 
 // SVG draws the graph: steps at the left, deployments that share everything together in the middle, work pools at the right.
 func (g Graph) SVG(w io.Writer) error {
 	l := g.layout()
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img" aria-labelledby="title desc">`+"\n",
-		l.width, l.height)
-	fmt.Fprintf(&b, "<title id=\"title\">Graph of %s</title>\n<desc id=\"desc\">%s</desc>\n", xmlText(g.File), xmlText(g.summary()))
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="graph" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img" aria-label="Graph of %s: %s">`+"\n",
+		l.width, l.height, xmlText(g.File), xmlText(g.summary()))
 	fmt.Fprintf(&b, "<style>%s</style>\n<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", style, l.width, l.height)
 	fmt.Fprintf(&b, "<text class=\"title\" x=\"%d\" y=\"28\">%s</text>\n", margin, xmlText(cutText(g.File)))
 	loops := 0
