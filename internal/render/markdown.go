@@ -39,7 +39,7 @@ func (v PlanView) markdownTable(b *strings.Builder, p *plan.Plan) {
 	}
 	b.WriteString("| | Deployment | Place | What |\n|---|---|---|---|\n")
 	row := func(action plan.Action, name, place, what string) {
-		fmt.Fprintf(b, "| %s %s | %s | %s | %s |\n", code(signs[action]), action, code(name), place, what)
+		fmt.Fprintf(b, "| %s %s | %s | %s | %s |\n", code(signs[action]), ActionWord(action), code(name), place, what)
 	}
 	for _, d := range p.Deployments {
 		place := ""
@@ -80,7 +80,7 @@ func (v PlanView) markdownDetails(b *strings.Builder, p *plan.Plan) {
 		}
 		fence := fenceFor(text.String())
 		fmt.Fprintf(b, "<details><summary><code>%s</code> %s</summary>\n\n%stext\n%s%s\n\n</details>\n\n",
-			htmlText(d.FullName()), d.Action, fence, strings.TrimRight(text.String(), "\n")+"\n", fence)
+			htmlText(d.FullName()), ActionWord(d.Action), fence, strings.TrimRight(text.String(), "\n")+"\n", fence)
 	}
 	if left > 0 {
 		fmt.Fprintf(b, "The details of %s more are left out here; `prefectc plan` shows them.\n\n", CountOf(left, "deployment"))

@@ -110,17 +110,21 @@ func stepText(s *plan.Step) string {
 
 var signs = map[plan.Action]string{plan.Create: "+", plan.Update: "~", plan.None: "=", plan.Delete: "-", plan.Unknown: "?"} //nolint:gochecknoglobals // a constant table
 
+// ActionWord is what people call an action.
+func ActionWord(a plan.Action) string {
+	switch a {
+	case plan.None:
+		return "unchanged"
+	case plan.Unknown: // not compared with a server
+		return "register"
+	}
+	return string(a)
+}
+
 func (v PlanView) deployment(b *strings.Builder, d *plan.Deployment) {
 	c := palette(v.Color)
 	tone := map[plan.Action]string{plan.Create: c.green, plan.Update: c.yellow, plan.Delete: c.red}[d.Action]
-	word := string(d.Action)
-	switch d.Action {
-	case plan.None:
-		word = "unchanged"
-	case plan.Unknown:
-		word = "register"
-	}
-	fmt.Fprintf(b, "%s%s %s%s %s%s%s", tone, signs[d.Action], word, c.reset, c.bold, d.FullName(), c.reset)
+	fmt.Fprintf(b, "%s%s %s%s %s%s%s", tone, signs[d.Action], ActionWord(d.Action), c.reset, c.bold, d.FullName(), c.reset)
 	if d.Model != nil {
 		p := d.File.Position(d.Model.Node.Span.Start)
 		fmt.Fprintf(b, "  %s%s:%d%s", c.line, d.File.Path, p.Line, c.reset)

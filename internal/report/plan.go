@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/prefectc/prefectc/internal/render"
+	"github.com/prefectc/prefectc/plan"
 )
 
 // Plan is a plan as `prefectc plan -o` writes it, as far as the page shows it.
@@ -44,24 +47,13 @@ func ReadPlan(data []byte) (*Plan, error) {
 	}
 	p := &Plan{Server: doc.Server}
 	for _, d := range doc.Deployments {
-		row := PlanRow{Action: actionWord(d.Action), Name: d.Flow + "/" + d.Name}
+		row := PlanRow{Action: render.ActionWord(plan.Action(d.Action)), Name: d.Flow + "/" + d.Name}
 		for _, c := range d.Changes {
 			row.Changes = append(row.Changes, Change{Path: c.Path, Old: cut(string(c.Old)), New: cut(string(c.New))})
 		}
 		p.Rows = append(p.Rows, row)
 	}
 	return p, nil
-}
-
-// actionWord is what people call an action.
-func actionWord(action string) string {
-	switch action {
-	case "none":
-		return "unchanged"
-	case "unknown": // not compared with a server
-		return "register"
-	}
-	return action
 }
 
 // maxValue is how much of a value is shown, in bytes.

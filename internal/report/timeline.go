@@ -52,25 +52,49 @@ func (t *timeline) lane(pool string) *lane {
 
 // add counts the runs of one schedule of a deployment.
 func (t *timeline) add(pool, name string, it *schedule.Item) {
-	end := t.from.Add(Days * 24 * time.Hour)
-	dates, err := it.Next(t.from, maxRuns)
-	if err != nil && !errors.Is(err, schedule.ErrNoDates) && len(dates) == 0 {
+	dates, err := upcoming(it, t.from, t.from.Add(Days*24*time.Hour))
+	if err != nil && len(dates) == 0 {
 		t.vague = append(t.vague, name)
+		return
+	}
+	if len(dates) == maxRuns {
+		t.cut = append(t.cut, name)
+	}
+	if len(dates) == 0 {
 		return
 	}
 	l := t.lane(pool)
 	for _, at := range dates {
-		if !at.Before(end) {
-			return
-		}
 		l.Runs++
 		l.Hours[int(at.Sub(t.from)/time.Hour)]++
 		minute := at.Unix() / 60
 		l.minute[minute] = append(l.minute[minute], name)
 	}
-	if len(dates) == maxRuns {
-		t.cut = append(t.cut, name)
+}
+
+// portion is how many dates are asked for at once: Prefect's own schedules give no more than a thousand.
+const portion = 1000
+
+// upcoming gives the dates of a schedule in a span of time, at most maxRuns.
+func upcoming(it *schedule.Item, from, end time.Time) ([]time.Time, error) {
+	var all []time.Time
+	for len(all) < maxRuns {
+		dates, err := it.Next(from, portion)
+		for _, at := range dates {
+			if !at.Before(end) || len(all) == maxRuns {
+				return all, nil
+			}
+			all = append(all, at)
+		}
+		if errors.Is(err, schedule.ErrNoDates) {
+			return all, nil
+		}
+		if err != nil || len(dates) == 0 {
+			return all, err
+		}
+		from = dates[len(dates)-1].Add(time.Microsecond)
 	}
+	return all, nil
 }
 
 // finish finds the minutes in which several runs start.
