@@ -23,6 +23,10 @@ type Options struct {
 	Parallel int
 	// ParallelSteps is of how many deployments steps may run at once; 0 is DefaultParallelSteps.
 	ParallelSteps int
+	// StepTimeout ends a step that takes longer; 0 lets it take its time, as Prefect does.
+	StepTimeout time.Duration
+	// Hurry, once closed, ends interrupted steps at once. May be nil.
+	Hurry <-chan struct{}
 	// Share runs each distinct resolved step once, whatever the number of deployments that have it.
 	Share bool
 	// Known gives the step outputs that follow from the file; see plan.Evaluation. May be nil.
@@ -119,6 +123,7 @@ func New(p *plan.Plan, opt Options) *Executor {
 func (e *Executor) newRunner() *step.Runner {
 	return &step.Runner{
 		Generation: int(e.plan.Generation), Dir: e.plan.Dir, Env: e.opt.Env, Python: e.opt.Python, Children: e.children, Redact: e.redact,
+		Hurry: e.opt.Hurry,
 	}
 }
 

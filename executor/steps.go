@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/prefectc/prefectc/compiler/template"
@@ -31,7 +32,34 @@ func (e *StepError) Error() string {
 	if errors.Is(e.Err, context.Canceled) {
 		return "step " + e.Step.Path + " was stopped"
 	}
-	return fmt.Sprintf("step %s failed: %v", e.Step.Path, e.Err)
+	return fmt.Sprintf("step %s failed: %s", e.Step.Path, shorten(e.Err.Error()))
+}
+
+// Of a long error, which repeats what the step has printed, the first line and the last ones are told.
+const (
+	lastLines   = 12
+	longestLine = 400
+)
+
+func shorten(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	if left := len(lines) - 1 - lastLines; left > 0 {
+		note := fmt.Sprintf("[%d lines are left out]", left)
+		lines = append([]string{lines[0], note}, lines[len(lines)-lastLines:]...)
+	}
+	for i, line := range lines {
+		if len(line) > longestLine {
+			lines[i] = strings.ToValidUTF8(line[:longestLine], "") + " [cut]"
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TimeoutError is a step that took too long.
+type TimeoutError struct{ Limit time.Duration }
+
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("it took longer than %s and was ended", e.Limit)
 }
 
 // Unwrap gives the cause.
@@ -97,11 +125,26 @@ func (r *steps) step(ctx context.Context, s *plan.Step) (*value.Map, error) {
 		}
 	}
 	begin := time.Now()
-	out, err := r.runner.Run(ctx, step.Call{Path: s.Path, Inputs: inputs, Requires: s.Requires})
+	out, err := r.run(ctx, step.Call{Path: s.Path, Inputs: inputs, Requires: s.Requires})
 	if r.opt.Events != nil {
 		r.opt.Events.StepDone(r.deployment, s, time.Since(begin), err)
 	}
 	r.crew.done(r.chain, key, &memo{outputs: out, dir: r.runner.Dir, env: r.runner.Env, err: err})
+	return out, err
+}
+
+// run runs a step in the time it has.
+func (r *steps) run(ctx context.Context, call step.Call) (*value.Map, error) {
+	limit := r.opt.StepTimeout
+	if limit <= 0 {
+		return r.runner.Run(ctx, call)
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	out, err := r.runner.Run(limited, call)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		err = &TimeoutError{limit}
+	}
 	return out, err
 }
 

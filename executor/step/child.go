@@ -26,7 +26,7 @@ func (r *Runner) python() (child *python.Child, giveBack func(), err error) {
 	}
 	c := r.children()
 	child = c.take(func() *python.Child {
-		return python.New(python.Options{Path: p, Env: r.Env, Dir: c.dir, Stdin: r.Stdin})
+		return python.New(python.Options{Path: p, Env: r.Env, Dir: c.dir, Stdin: r.Stdin, Hurry: r.Hurry})
 	})
 	return child, func() { c.giveBack(child) }, nil
 }

@@ -201,12 +201,14 @@ func (r *run) interrupt(cmd *exec.Cmd, done <-chan struct{}) {
 	python.Terminate(cmd, group)
 	select {
 	case <-done:
+		return
+	case <-r.Hurry:
 	case <-time.After(grace):
-		python.Kill(cmd, group)
-		select {
-		case <-done:
-		case <-time.After(grace):
-		}
+	}
+	python.Kill(cmd, group)
+	select {
+	case <-done:
+	case <-time.After(grace):
 	}
 }
 

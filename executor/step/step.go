@@ -43,6 +43,8 @@ type Runner struct {
 	Output func(line string, stream Stream)
 	// Redact masks further secrets in output and errors. May be nil.
 	Redact func(string) string
+	// Hurry, once closed, ends what is being interrupted at once, without time to end by itself. May be nil.
+	Hurry <-chan struct{}
 	// Stdin, when set, is given to commands, which then also stay in the caller's process group so that they can ask
 	// at the terminal. When nil, commands read nothing and run in a session of their own.
 	Stdin *os.File

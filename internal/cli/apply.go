@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type applyFlags struct {
 	deployFlags
 	yes, noShare, resume bool
 	parallel             int
+	stepTimeout          time.Duration
 }
 
 func newApply(p *Process) *cobra.Command {
@@ -39,6 +41,7 @@ What was done is written down in .prefectc/ beside the project as it happens: --
 	f.bind(cmd.Flags())
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask on a terminal")
 	cmd.Flags().IntVar(&f.parallel, "parallel", executor.DefaultParallel, "deployments registered at the same time; when given, also deployments whose steps may run at the same time")
+	cmd.Flags().DurationVar(&f.stepTimeout, "step-timeout", 0, "end a step that takes longer than this `TIME`, such as 90s or 10m; 0 lets it")
 	cmd.Flags().BoolVar(&f.noShare, "no-share-steps", false, "run steps for each deployment anew, as prefect deploy does")
 	cmd.Flags().BoolVar(&f.resume, "resume", false, "skip what the last apply, which did not come to its end, has done")
 	return cmd
@@ -66,6 +69,7 @@ func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) err
 	if planned != nil {
 		b.args, b.now = planned.arguments, planned.at
 	}
+	b.progress = p.progress(color)
 	defer b.Close()
 	if f.prune && !f.yes && !p.canAsk(f) {
 		return usage("--prune deletes, and nobody can be asked here: add --yes")
@@ -76,7 +80,8 @@ func runApply(ctx context.Context, p *Process, f *applyFlags, args []string) err
 		}
 	}
 	if err := b.plan(ctx, "deployment", executor.Options{
-		Parallel: f.parallel, ParallelSteps: f.parallelSteps(), Share: !f.noShare, Events: render.NewProgress(p.Stderr, color),
+		Parallel: f.parallel, ParallelSteps: f.parallelSteps(), Share: !f.noShare, Events: b.progress,
+		StepTimeout: f.stepTimeout, Hurry: p.hurry,
 	}); err != nil {
 		return err
 	}
@@ -102,7 +107,9 @@ func (b *batch) apply(ctx context.Context, f *applyFlags) error {
 	for _, w := range b.works {
 		executors = append(executors, w.executor)
 	}
+	b.progress.Begin(len(b.whole().Deployments))
 	results, ended := executor.Apply(ctx, executors)
+	b.progress.Close()
 	complete := true
 	for _, r := range results {
 		complete = complete && r.Err == nil
@@ -135,6 +142,14 @@ func (b *batch) apply(ctx context.Context, f *applyFlags) error {
 		return failed("state", fmt.Errorf("all is done, but not remembered: %w", journals))
 	}
 	return nil
+}
+
+// progress is a drawing on a terminal and lines elsewhere.
+func (p *Process) progress(color bool) *render.Progress {
+	if stderr, isFile := p.Stderr.(*os.File); isFile && isTerminal(stderr) {
+		return render.NewLiveProgress(stderr, color, terminalColumns(stderr))
+	}
+	return render.NewProgress(p.Stderr, color)
 }
 
 // canAsk reports whether somebody is there to say yes. Prefect's own flags for that count first.

@@ -21,14 +21,15 @@ import (
 
 // batch is all that one plan or apply is about: one project, or several against the same server.
 type batch struct {
-	process *Process
-	flags   *deployFlags
-	args    []string // of the command line
-	color   bool
-	offline bool
-	started time.Time
-	now     time.Time // of the plan: of the file's, when one is applied
-	works   []*work
+	process  *Process
+	flags    *deployFlags
+	args     []string // of the command line
+	color    bool
+	progress *render.Progress // of an apply
+	offline  bool
+	started  time.Time
+	now      time.Time // of the plan: of the file's, when one is applied
+	works    []*work
 
 	several bool            // projects
 	matched map[string]bool // selected names that some project has

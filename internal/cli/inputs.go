@@ -89,7 +89,7 @@ func restful(v value.Value) value.Value {
 // presentation are the flags that have no part in what a plan does.
 var presentation = map[string]bool{ //nolint:gochecknoglobals // a constant table
 	"format": true, "color": true, "output": true, "offline": true, "detailed-exitcode": true, "yes": true, "parallel": true, "help": true,
-	"prompt": true, "no-prompt": true,
+	"prompt": true, "no-prompt": true, "step-timeout": true,
 }
 
 // recorded are the options of the command line, in the form in which they can be given again.

@@ -32,6 +32,8 @@ type Process struct {
 	Dir            string   // working directory
 	Terminal       bool     // Stdout is a terminal
 	Columns        int      // how wide it is, 0 when that is not known
+
+	hurry <-chan struct{} // closed when the user insists on an end
 }
 
 // OS is the real process.
@@ -107,7 +109,7 @@ func Main(ctx context.Context, p *Process, args []string) (code int) {
 			code = exitInternal
 		}
 	}()
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := p.listen(ctx)
 	defer stop()
 	root := newRoot(p)
 	args = longForm(args)
@@ -116,6 +118,27 @@ func Main(ctx context.Context, p *Process, args []string) (code int) {
 		return p.report(err)
 	}
 	return p.report(root.ExecuteContext(ctx))
+}
+
+// listen ends the context at the first SIGINT or SIGTERM, and at the second what is still being ended is not waited for. A third has
+// its usual effect.
+func (p *Process) listen(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	hurry, over := make(chan struct{}), make(chan struct{})
+	p.hurry = hurry
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for _, act := range []func(){cancel, func() { close(hurry); signal.Stop(signals) }} {
+			select {
+			case <-signals:
+				act()
+			case <-over:
+				return
+			}
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); close(over); cancel() }
 }
 
 // report prints an error and finds its exit code.

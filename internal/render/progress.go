@@ -12,20 +12,47 @@ import (
 	"github.com/prefectc/prefectc/plan"
 )
 
-// Progress writes what an apply is doing, a line for each thing, as it happens.
+// Progress writes what an apply is doing: a line for each thing, as it happens, and on a terminal below them what is under way.
 type Progress struct {
 	w     io.Writer
 	color bool
-	mu    sync.Mutex
+
+	mu   sync.Mutex
+	live *live // nil where lines are all there is
 }
 
-// NewProgress makes one.
+// NewProgress makes one for a log.
 func NewProgress(w io.Writer, color bool) *Progress { return &Progress{w: w, color: color} }
+
+// NewLiveProgress makes one for a terminal of so many columns. Close must be called before anything else is written there.
+func NewLiveProgress(w io.Writer, color bool, columns int) *Progress {
+	p := NewProgress(w, color)
+	p.live = newLive(p, columns)
+	return p
+}
+
+// Begin says how many deployments there are.
+func (p *Progress) Begin(deployments int) {
+	if p.live != nil {
+		p.live.begin(deployments)
+	}
+}
+
+// Close takes away what was shown as under way.
+func (p *Progress) Close() {
+	if p.live != nil {
+		p.live.close()
+	}
+}
 
 func (p *Progress) line(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, _ = fmt.Fprintf(p.w, format+"\n", args...)
+	text := fmt.Sprintf(format, args...) + "\n"
+	if p.live != nil {
+		text = p.live.around(text)
+	}
+	_, _ = io.WriteString(p.w, text)
 }
 
 // StepStarted says that a step runs, or that its result is taken over.
@@ -34,28 +61,30 @@ func (p *Progress) StepStarted(d *plan.Deployment, s *plan.Step, shared bool) {
 	if shared {
 		return // it was said when it ran
 	}
+	p.live.started(d, s)
 	p.line("%s%s%s %s %s(for %s)%s", c.bold, stepName(s), c.reset, s.Section, c.line, d.Name(), c.reset)
 }
 
-// StepOutput passes a line of a step on.
-func (p *Progress) StepOutput(_ *plan.Deployment, s *plan.Step, line string) {
+// StepOutput passes a line of a step on. Lines of steps that run at the same time are mixed, so each says where it is from.
+func (p *Progress) StepOutput(d *plan.Deployment, s *plan.Step, line string) {
 	c := palette(p.color)
-	p.line("  %s%s |%s %s", c.dim, stepName(s), c.reset, line)
+	p.line("  %s%s %s |%s %s", c.dim, d.Name(), stepName(s), c.reset, line)
 }
 
 // StepDone says how long a step took when that is worth saying.
-func (p *Progress) StepDone(_ *plan.Deployment, s *plan.Step, took time.Duration, err error) {
+func (p *Progress) StepDone(d *plan.Deployment, s *plan.Step, took time.Duration, err error) {
 	c := palette(p.color)
+	p.live.ended(d, s)
 	switch {
 	case err != nil:
-		p.line("  %s%s failed%s after %s", c.red, stepName(s), c.reset, took.Round(time.Millisecond))
+		p.line("  %s%s %s failed%s after %s", c.red, d.Name(), stepName(s), c.reset, took.Round(time.Millisecond))
 	case took >= time.Second:
-		p.line("  %s done in %s", stepName(s), took.Round(100*time.Millisecond))
+		p.line("  %s %s done in %s", d.Name(), stepName(s), took.Round(100*time.Millisecond))
 	}
 }
 
 // Registered is heard for each deployment; the table at the end says the same.
-func (p *Progress) Registered(executor.Result) {}
+func (p *Progress) Registered(executor.Result) { p.live.registered() }
 
 func stepName(s *plan.Step) string {
 	if s.ID != "" {

@@ -18,10 +18,11 @@ var program string
 
 // Options say how the interpreter is started.
 type Options struct {
-	Path  string   // the interpreter
-	Env   []string // its environment; nil: this process's
-	Dir   string   // where it starts; requests name their own directory
-	Stdin *os.File // standard input of steps; nil: empty, and the child runs in a session of its own
+	Path  string          // the interpreter
+	Env   []string        // its environment; nil: this process's
+	Dir   string          // where it starts; requests name their own directory
+	Stdin *os.File        // standard input of steps; nil: empty, and the child runs in a session of its own
+	Hurry <-chan struct{} // once closed, an interrupted interpreter is ended at once; may be nil
 }
 
 // Child is the interpreter. It is safe for concurrent use: requests run one after the other, because the working

@@ -7,12 +7,16 @@ sys.argv = ["prefectc"]
 
 import asyncio
 import base64
+import contextlib
 import datetime
+import importlib.util
 import json
 import math
 import os
 import queue
+import shutil
 import signal
+import subprocess
 import threading
 import traceback
 import warnings
@@ -119,10 +123,35 @@ async def call(function, inputs):
     return await from_async.call_soon_in_new_thread(Call.new(function, **inputs)).aresult()
 
 
+@contextlib.contextmanager
+def installer():
+    """Let uv install what Prefect would have pip install, where the user has uv; pip if uv cannot."""
+    plain = subprocess.check_call
+
+    def check_call(command, *args, **kwargs):
+        pip = [sys.executable, "-m", "pip", "install"]
+        uv = shutil.which("uv")
+        if uv and list(command[:4]) == pip:
+            try:
+                return plain([uv, "pip", "install", "--python", sys.executable, *command[4:]], *args, **kwargs)
+            except (OSError, subprocess.CalledProcessError):
+                if importlib.util.find_spec("pip") is None:
+                    raise
+        return plain(command, *args, **kwargs)
+
+    subprocess.check_call = check_call
+    try:
+        yield
+    finally:
+        subprocess.check_call = plain
+        importlib.invalidate_caches()
+
+
 async def load_and_call(request):
     from prefect.deployments.steps import core
 
-    function = core._get_function_for_step(request["path"], requires=request.get("requires"))
+    with installer():
+        function = core._get_function_for_step(request["path"], requires=request.get("requires"))
     if request["op"] == "require":
         return None
     return await call(function, decode(request["inputs"]))

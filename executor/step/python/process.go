@@ -28,6 +28,7 @@ const (
 type process struct {
 	cmd      *exec.Cmd
 	group    bool
+	hurry    <-chan struct{}
 	marker   string
 	requests *os.File
 	replies  chan []byte // closed at the end
@@ -90,7 +91,7 @@ func start(o Options) (*process, error) {
 		return nil, err
 	}
 	p := &process{
-		marker: "\x1e" + hex.EncodeToString(nonce[:]) + "\x1f", requests: pipes.request.ours, group: o.Stdin == nil,
+		marker: "\x1e" + hex.EncodeToString(nonce[:]) + "\x1f", requests: pipes.request.ours, group: o.Stdin == nil, hurry: o.Hurry,
 		replies: make(chan []byte), exited: make(chan struct{}), drained: make(chan struct{}), news: make(chan struct{}, 1),
 		readEnds: []*os.File{pipes.reply.ours, pipes.stdout.ours, pipes.stderr.ours},
 	}
@@ -294,6 +295,8 @@ func (p *process) endsWithin(d time.Duration) bool {
 	select {
 	case <-p.exited:
 		return true
+	case <-p.hurry:
+		return false
 	case <-timer.C:
 		return false
 	}
