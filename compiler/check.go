@@ -35,6 +35,9 @@ var Shared = sync.OnceValues(New)
 // Language is the compiler's schema.
 func (c *Compiler) Language() *schema.Language { return c.lang }
 
+// LanguageOf is the schema of a project: with its own steps. Without a config it is the compiler's.
+func (c *Compiler) LanguageOf(project *Config) *schema.Language { return project.language(c.lang) }
+
 // Input is one file to check.
 type Input struct {
 	File *source.File

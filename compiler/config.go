@@ -63,6 +63,9 @@ func (c *Config) facts(m *model.File, all *schema.Language, flows *entrypoint.Lo
 	return f
 }
 
+// For is the generation that was asked for, else the one the project says, else 0. c may be nil.
+func (c *Config) For(asked schema.Generation) schema.Generation { return c.generation(asked) }
+
 // generation is what was asked for, else what the project says, else 0.
 func (c *Config) generation(asked schema.Generation) schema.Generation {
 	if asked == 0 && c != nil {

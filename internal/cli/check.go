@@ -60,9 +60,6 @@ Exit code 0: nothing at or above --fail-on; 1: there is; 2: no input or wrong us
 	flags.BoolVar(&f.writeBaseline, "write-baseline", false, "accept every finding of now: write them to the --baseline")
 	flags.BoolVar(&f.addIgnores, "add-ignores", false, "change the files: write a comment for every finding that keeps it silent")
 	flags.BoolVar(&f.watch, "watch", false, "check again whenever a file changes, until Ctrl-C")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(render.Formats(), cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("select", completeRules)
-	_ = cmd.RegisterFlagCompletionFunc("ignore", completeRules)
 	return cmd
 }
 

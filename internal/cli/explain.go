@@ -32,20 +32,13 @@ func newExplain(p *Process) *cobra.Command {
 			}
 			return p.listRules(format)
 		},
-		ValidArgsFunction: completeRules,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
+		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "list all rules")
 	cmd.Flags().StringVar(&format, "format", "text", "of the list: text or json")
 	return cmd
-}
-
-// completeRules offers the names of rules to the shell.
-func completeRules(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	for _, r := range rules.All() {
-		names = append(names, r.Name+"\t"+r.Summary)
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (p *Process) explainRule(name string) error {

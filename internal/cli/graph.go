@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 
@@ -24,18 +25,19 @@ without giving it a value. It runs no code and opens no connection.
   prefectc graph | dot -Tpng > graph.png
   prefectc graph --format svg -o graph.svg`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return p.graph(format, output, stdinName, gen, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.graph(cmd.Context(), format, output, stdinName, gen, args)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&format, "format", "dot", "dot, mermaid, json or svg")
 	flags.StringVarP(&output, "output", "o", "", "write it to `FILE` instead of standard output")
 	flags.StringVar(&stdinName, "stdin-filename", DefaultFile, "`NAME` of the file that comes in on standard input")
 	flags.IntVar(&gen, "prefect", 0, "major `VERSION` of Prefect to read the file for, 2 or 3; without it the file's")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"dot", "mermaid", "json", "svg"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-func (p *Process) graph(format, output, stdinName string, gen int, args []string) error {
+func (p *Process) graph(ctx context.Context, format, output, stdinName string, gen int, args []string) error {
 	g, err := generation(gen)
 	if err != nil {
 		return err
@@ -51,7 +53,11 @@ func (p *Process) graph(format, output, stdinName string, gen int, args []string
 	if err != nil {
 		return &exit{code: exitInternal, err: err}
 	}
-	r := c.Compile(compiler.Input{File: files[0], Generation: g})
+	project, err := p.configs(c, false).of(ctx, files[0].Path)
+	if err != nil {
+		return err
+	}
+	r := c.Compile(compiler.Input{File: files[0], Generation: g, Config: project})
 	if unread := unreadable(r); len(unread) > 0 {
 		if err := p.text(false).Diagnostics(p.Stderr, unread); err != nil {
 			return err

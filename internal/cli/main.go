@@ -113,6 +113,9 @@ func Main(ctx context.Context, p *Process, args []string) (code int) {
 	defer stop()
 	root := newRoot(p)
 	args = longForm(args)
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) { // also without descriptions
+		p.complete(root)
+	}
 	root.SetArgs(args)
 	if err := unknownCommand(root, args); err != nil {
 		return p.report(err)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,15 +22,14 @@ func newRender(p *Process) *cobra.Command {
 		Long: `render prints the data that Prefect reads from FILE (- is standard input; without it ./prefect.yaml): aliases and merge
 keys are written out and comments are gone. Templates stay as they are, prefectc plan fills them in.`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.render(cmd.Context(), format, stdinName, args) },
+		RunE: func(_ *cobra.Command, args []string) error { return p.render(format, stdinName, args) },
 	}
 	cmd.Flags().StringVar(&format, "format", "yaml", "yaml or json")
 	cmd.Flags().StringVar(&stdinName, "stdin-filename", DefaultFile, "`NAME` of the file that comes in on standard input")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"yaml", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-func (p *Process) render(ctx context.Context, format, stdinName string, args []string) error {
+func (p *Process) render(format, stdinName string, args []string) error {
 	if format != "yaml" && format != "json" {
 		return usage("--format is yaml or json, not %q", format)
 	}
@@ -46,10 +44,7 @@ func (p *Process) render(ctx context.Context, format, stdinName string, args []s
 	if err != nil {
 		return &exit{code: exitInternal, err: err}
 	}
-	r, err := c.Check(ctx, compiler.Input{File: files[0]})
-	if err != nil {
-		return stoppedOr(err)
-	}
+	r := c.Compile(compiler.Input{File: files[0]})
 	if unread := unreadable(r); len(unread) > 0 {
 		if err := p.text(false).Diagnostics(p.Stderr, unread); err != nil {
 			return err

@@ -32,7 +32,6 @@ Prefect; or as the CUE it is made from, of both.`,
 	}
 	cmd.Flags().StringVar(&format, "format", "json", "json or cue")
 	cmd.Flags().IntVar(&gen, "prefect", 0, "major `VERSION` of Prefect, 2 or 3; without it 3")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"json", "cue"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -18,12 +20,14 @@ func newSteps(p *Process) *cobra.Command {
 		Use:   "steps [PATH]",
 		Short: "list the steps Prefect ships, or explain one",
 		Long: `steps lists the build, push and pull steps of Prefect and its integrations; with the path of one, its arguments, its outputs
-and the package it comes in.`,
+and the package it comes in. Steps that the project's prefectc.cue declares are among them.`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return p.steps(format, gen, args) },
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		RunE: func(cmd *cobra.Command, args []string) error { return p.steps(cmd.Context(), format, gen, args) },
+		ValidArgsFunction: func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			var paths []string
-			if all, err := catalogue(gen); err == nil {
+			quiet := *p
+			quiet.Stderr = io.Discard
+			if all, err := quiet.catalogue(cmd.Context(), gen); err == nil {
 				for _, s := range all.Steps {
 					paths = append(paths, s.Path)
 				}
@@ -32,31 +36,35 @@ and the package it comes in.`,
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
-	cmd.Flags().IntVar(&gen, "prefect", 0, "major `VERSION` of Prefect, 2 or 3; without it 3")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().IntVar(&gen, "prefect", 0, "major `VERSION` of Prefect, 2 or 3; without it the project's, else 3")
 	return cmd
 }
 
-func catalogue(gen int) (schema.Catalogue, error) {
+// catalogue is that of the project in the working directory.
+func (p *Process) catalogue(ctx context.Context, gen int) (schema.Catalogue, error) {
 	g, err := generation(gen)
 	if err != nil {
 		return schema.Catalogue{}, err
-	}
-	if g == 0 {
-		g = schema.Prefect3
 	}
 	c, err := compiler.Shared()
 	if err != nil {
 		return schema.Catalogue{}, &exit{code: exitInternal, err: err}
 	}
-	return c.Language().Steps(g), nil
+	project, err := p.configs(c, false).of(ctx, DefaultFile)
+	if err != nil {
+		return schema.Catalogue{}, err
+	}
+	if g = project.For(g); g == 0 {
+		g = schema.Prefect3
+	}
+	return c.LanguageOf(project).Steps(g), nil
 }
 
-func (p *Process) steps(format string, gen int, args []string) error {
+func (p *Process) steps(ctx context.Context, format string, gen int, args []string) error {
 	if format != "text" && format != "json" {
 		return usage("--format is text or json, not %q", format)
 	}
-	all, err := catalogue(gen)
+	all, err := p.catalogue(ctx, gen)
 	if err != nil {
 		return err
 	}

@@ -92,8 +92,11 @@ func StepList(w io.Writer, list []*schema.StepInfo) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
+		if name == "" {
+			name = "declared in prefectc.cue"
+		}
 		b.WriteString(name + "\n")
-		for _, s := range byPackage[name] {
+		for _, s := range byPackage[packages[i]] {
 			b.WriteString("  " + s.Path)
 			if s.Deprecated {
 				b.WriteString("  (deprecated)")
@@ -120,7 +123,11 @@ func Step(w io.Writer, s *schema.StepInfo, width int) error {
 		}
 		paragraph(&b, text, 2, width)
 	}
-	paragraph(&b, "comes with "+s.Package, 2, width)
+	if s.Package == "" {
+		paragraph(&b, "declared in prefectc.cue", 2, width)
+	} else {
+		paragraph(&b, "comes with "+s.Package, 2, width)
+	}
 	if len(s.IntendedIn) > 0 {
 		paragraph(&b, "made for "+strings.Join(s.IntendedIn, ", "), 2, width)
 	}
@@ -155,6 +162,9 @@ func Step(w io.Writer, s *schema.StepInfo, width int) error {
 
 func argument(b *strings.Builder, a *schema.Param, width int) {
 	head := a.Name + "  " + types(a.Types, a.Nullable)
+	if text, err := value.JSON(plainValue(a.Enum)); err == nil && len(a.Enum) > 0 {
+		head += ", one of " + strings.ReplaceAll(strings.Trim(string(text), "[]"), ",", ", ")
+	}
 	switch {
 	case a.Required:
 		head += ", required"
