@@ -25,6 +25,7 @@ type client struct {
 	definitionLinks bool
 	documentChanges bool // takes edits bound to a version
 	annotations     bool // asks the user to confirm edits that say so
+	progress        bool // shows the progress of work that the server begins
 	createFiles     bool // takes edits that create files
 	prepareRename   bool
 	actionLiterals  bool
@@ -58,6 +59,7 @@ func parseClient(raw json.RawMessage) client {
 		symbolTree:      text.at("documentSymbol").yes("hierarchicalDocumentSymbolSupport"),
 		lineFolding:     text.at("foldingRange").yes("lineFoldingOnly"),
 		documentChanges: edit.yes("documentChanges"),
+		progress:        c.at("window").yes("workDoneProgress"),
 		createFiles:     edit.yes("documentChanges") && slices.Contains(edit.strings("resourceOperations"), "create"),
 		annotations:     edit.yes("documentChanges") && edit.has("changeAnnotationSupport"),
 		prepareRename:   text.at("rename").yes("prepareSupport"),

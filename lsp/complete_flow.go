@@ -37,9 +37,6 @@ func (c *completer) parameters(d *model.Deployment) shape {
 	return shapeOf(s)
 }
 
-// jobVariables is the schema of what a deployment may set of its pool's jobs; empty without live data.
-func (c *completer) jobVariables(*model.Deployment) shape { return shape{} }
-
 // entrypoints proposes the flows in the files around the document.
 func (c *completer) entrypoints() {
 	if !c.doc.onDisk {

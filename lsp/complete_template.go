@@ -39,6 +39,9 @@ func (c *completer) placeholders() {
 			give(r.Name, "used elsewhere in this file", protocol.CompletionItemKindReference, false)
 		}
 	}
+	for _, name := range c.serverNames() {
+		give(name, "on the server", protocol.CompletionItemKindReference, false)
+	}
 	for _, name := range c.environment() {
 		give(template.EnvPrefix+name, "an environment variable", protocol.CompletionItemKindConstant, true)
 	}

@@ -45,6 +45,8 @@ func (c *completer) values() {
 		c.rrules()
 	case "anchor_date":
 		c.anchorDates()
+	case "name", "work_queue_name":
+		c.poolNames(at.field.Name)
 	default:
 		c.words(at.values.Enum(), protocol.CompletionItemKindEnumMember)
 		if c.at.quote == 0 && slices.Contains(at.field.Kinds(c.generation()), schema.KindBool) {
@@ -146,6 +148,7 @@ func (c *completer) argumentValues(at place) {
 		c.words([]string{"true", "false"}, protocol.CompletionItemKindValue)
 	}
 	for _, slug := range q.BlockTypes {
+		c.liveBlocks(slug)
 		c.block(slug)
 	}
 }

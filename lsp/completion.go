@@ -12,6 +12,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/prefect"
 	"github.com/prefectc/prefectc/schema"
 )
 
@@ -26,8 +27,9 @@ type completer struct {
 	lang *schema.Language
 	made *compiler.Result
 
-	environ []string // of the server, names and values; nothing but names is shown
-	closer  string   // the quote that the cursor's text lacks at its end, or ""
+	environ []string       // of the server, names and values; nothing but names is shown
+	names   *prefect.Names // of things on the server; nil unless the user wants them
+	closer  string         // the quote that the cursor's text lacks at its end, or ""
 	out     []completionItem
 }
 
@@ -70,6 +72,7 @@ func (s *Server) completion(ctx context.Context, snap *snapshot, d *document, p 
 		return nil, err
 	}
 	c.lang = c.made.Facts.Language
+	c.names, list.IsIncomplete = s.liveNames(ctx, snap)
 	c.closer = c.missingQuote()
 	c.collect()
 	for i := range c.out {

@@ -204,7 +204,10 @@ func (s *Server) workspaceDiagnostic(ctx context.Context, snap *snapshot, p *wor
 		return nil, err
 	}
 	out := workspaceDiagnosticReport{Items: []workspaceDocumentReport{}}
+	progress := s.started(p.WorkDoneToken, "checking prefect files", len(docs))
+	defer progress.end()
 	for _, d := range docs {
+		progress.step()
 		items, err := s.diagnose(ctx, snap, d)
 		if err != nil {
 			return nil, err

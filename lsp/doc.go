@@ -13,5 +13,6 @@
 // Positions are byte spans everywhere but in the wire types; [document.position] and [document.offset] convert at the edge, in the
 // encoding negotiated with the editor. The types of protocol 3.16 come from glsp, those of 3.17 are in protocol317.go.
 //
-// The server never starts a process, opens a socket or runs project code.
+// The server never starts a process or runs project code. It opens a socket only when the user has turned live data on: then completion
+// asks the configured Prefect server what things are called. Values are never read.
 package lsp

@@ -16,7 +16,7 @@ import (
 
 // Commands that an editor may have. It lists those it has as capabilities.experimental.commands; the lenses of the others are text.
 const (
-	commandPlan       = "prefectc.plan"           // URI, deployment's name
+	commandPlan       = "prefectc.plan"           // URI, deployment's name, its index: the name may be another when the lens is clicked
 	commandReferences = "prefectc.showReferences" // URI, position, locations
 )
 
@@ -44,7 +44,7 @@ func (s *Server) codeLens(ctx context.Context, snap *snapshot, d *document, _ *p
 	for i, dep := range a.model.Deployments {
 		at := lensAt(d, dep.Node.Span.Start)
 		if name := dep.Name(); name != "" && !template.Has(name) && contains(snap.client.commands, commandPlan) {
-			out = append(out, protocol.CodeLens{Range: at, Command: snap.command("plan", commandPlan, d.uri, name)})
+			out = append(out, protocol.CodeLens{Range: at, Command: snap.command("plan", commandPlan, d.uri, name, i)})
 		}
 		if len(dep.Schedules()) > 0 {
 			out = append(out, protocol.CodeLens{Range: at, Data: lensData{d.uri, d.version, i}})

@@ -199,6 +199,7 @@ func (s *Server) applySettings(raw json.RawMessage) {
 		return
 	}
 	old := s.session.current().prefectDocuments()
+	s.live.forget()
 	if set.Format != s.session.current().settings.Format {
 		go s.offerFormatting(set.Format)
 	}

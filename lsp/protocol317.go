@@ -52,6 +52,7 @@ type diagnosticReport struct {
 
 type workspaceDiagnosticParams struct {
 	Identifier        string `json:"identifier"`
+	WorkDoneToken     any    `json:"workDoneToken"`
 	PreviousResultIDs []struct {
 		URI   string `json:"uri"`
 		Value string `json:"value"`

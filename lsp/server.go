@@ -22,6 +22,7 @@ type Options struct {
 	Environ []string           // of the process, as os.Environ has it
 	Alive   func(pid int) bool // whether a process exists; nil means the operating system is asked
 	now     func() time.Time   // nil means the clock
+	names   namesReader        // nil means the Prefect server
 	analyze analyzer           // nil means the compiler
 }
 
@@ -74,6 +75,7 @@ type Server struct {
 
 	session *session
 	push    *pusher
+	live    live
 
 	mu      sync.Mutex
 	running map[string]context.CancelFunc // requests being answered, by raw id
@@ -87,6 +89,9 @@ type Server struct {
 func newServer(ctx context.Context, out, log io.Writer, opts Options) *Server {
 	if opts.now == nil {
 		opts.now = time.Now
+	}
+	if opts.names == nil {
+		opts.names = readNames
 	}
 	if opts.analyze == nil {
 		opts.analyze = compile

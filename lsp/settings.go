@@ -17,6 +17,8 @@ type settings struct {
 	Files []string `json:"files"`
 	// Format turns formatting on.
 	Format bool `json:"format"`
+	// Live lets completion ask the configured Prefect server what work pools, queues, blocks and variables are called.
+	Live bool `json:"live"`
 }
 
 // parseSettings reads the section "prefectc" or its contents; what does not fit is reported and left out.
@@ -42,8 +44,10 @@ func parseSettings(raw json.RawMessage) (settings, error) {
 			problems = append(problems, fmt.Sprintf("prefectc.prefect is %s; want \"2\", \"3\" or \"auto\"", v))
 		}
 	}
-	if v, ok := whole["format"]; ok && string(v) != "null" && json.Unmarshal(v, &set.Format) != nil {
-		problems = append(problems, fmt.Sprintf("prefectc.format is %s; want true or false", v))
+	for name, flag := range map[string]*bool{"format": &set.Format, "live": &set.Live} {
+		if v, ok := whole[name]; ok && string(v) != "null" && json.Unmarshal(v, flag) != nil {
+			problems = append(problems, fmt.Sprintf("prefectc.%s is %s; want true or false", name, v))
+		}
 	}
 	if v, ok := whole["files"]; ok && string(v) != "null" {
 		var files []string
@@ -65,7 +69,7 @@ func parseSettings(raw json.RawMessage) (settings, error) {
 }
 
 func (s settings) equal(o settings) bool {
-	return s.Prefect == o.Prefect && s.Format == o.Format && strings.Join(s.Files, "\x00") == strings.Join(o.Files, "\x00")
+	return s.Prefect == o.Prefect && s.Format == o.Format && s.Live == o.Live && strings.Join(s.Files, "\x00") == strings.Join(o.Files, "\x00")
 }
 
 // names reports whether a base name, in lower case, is that of a prefect file: the one that Prefect and "prefectc check" look for,
