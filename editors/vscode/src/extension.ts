@@ -8,7 +8,7 @@ import { chooseFile, saved } from "./file";
 import { graphView } from "./graph";
 import { Panels } from "./panel";
 import { planView } from "./plan";
-import { planCommand, showReferences } from "./lenses";
+import { planCommand, showReferences, type Chosen } from "./lenses";
 import { Session } from "./session";
 
 let session: Session | undefined;
@@ -24,9 +24,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand("prefectc.output", () => current.showOutput()),
     commands.registerCommand(showReferences, (uri: string, at: Position, places: Location[]) => current.showReferences(uri, at, places)),
     // A lens gives the file and a deployment; a menu gives the file and things of its own.
-    commands.registerCommand(planCommand, async (file?: string | Uri, deployment?: unknown) => {
+    commands.registerCommand(planCommand, async (file?: string | Uri, deployment?: unknown, index?: unknown) => {
       const document = await chooseFile(file);
-      if (document && (await saved(document))) await panels.show(planView(context, text(deployment)), document);
+      if (document && (await saved(document))) await panels.show(planView(context, chosen(deployment, index)), document);
     }),
     commands.registerCommand("prefectc.graph", async (file?: Uri) => {
       const document = await chooseFile(file);
@@ -39,12 +39,16 @@ export async function activate(context: ExtensionContext): Promise<void> {
     // Settings can arrive, or change, after activation: start again with what they say now.
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("prefectc.server") || event.affectsConfiguration("prefectc.files")) {
-        void current.restart();
+        current.restartSoon();
       }
     }),
     workspace.onDidGrantWorkspaceTrust(() => void current.restart()),
   );
   await current.restart();
+}
+
+function chosen(name: unknown, index: unknown): Chosen | undefined {
+  return typeof name === "string" ? { name, index: typeof index === "number" ? index : undefined } : undefined;
 }
 
 function text(argument: unknown): string | undefined {

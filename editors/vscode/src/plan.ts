@@ -2,15 +2,21 @@
 import type { ExtensionContext, TextDocument } from "vscode";
 import { findProgram, generation, run } from "./cli";
 import { place } from "./file";
+import { nameNow, type Chosen } from "./lenses";
 import { failure, type View } from "./panel";
 import { planBody, planStyle, type Plan } from "./planview";
 
-/** The plan of one deployment, or without a name of all. */
-export function planView(context: ExtensionContext, deployment?: string): View {
+/** The plan of one deployment, which it follows through new names, or of all. */
+export function planView(context: ExtensionContext, chosen?: Chosen): View {
   return {
     kind: "Plan",
     follows: "saves",
-    draw: async (document) => ({ body: await plan(context, document, deployment), style: planStyle }),
+    draw: async (document) => {
+      if (chosen !== undefined) {
+        chosen = { ...chosen, name: await nameNow(document, chosen) };
+      }
+      return { body: await plan(context, document, chosen?.name), style: planStyle };
+    },
   };
 }
 

@@ -13,7 +13,19 @@ export interface Files {
 
 export function selector(): Files[] {
   const more = workspace.getConfiguration("prefectc").get<string[]>("files", []);
-  return ["prefect.yaml", "prefect.yml", ...more].map((name) => ({ scheme: "file", pattern: `**/${name}` }));
+  return ["prefect*.yaml", "prefect*.yml", ...more].map((name) => ({ scheme: "file", pattern: `**/${name}` }));
+}
+
+/** Settings of one change arrive one by one, and a client that is running takes note of each: let it, then restart once. */
+const settling = 250; // milliseconds
+
+/** A client whose server is being stopped on purpose: what fails because of that goes to the log and not before the user. */
+class Client extends LanguageClient {
+  leaving = false;
+
+  override error(message: string, data?: unknown, showNotification?: boolean | "force"): void {
+    super.error(message, data, this.leaving ? false : showNotification);
+  }
 }
 
 /**
@@ -21,9 +33,10 @@ export function selector(): Files[] {
  * a server is still starting, and two servers must never answer for one window.
  */
 export class Session implements Disposable {
-  private client: LanguageClient | undefined;
+  private client: Client | undefined;
   private status: Status | undefined;
   private queue: Promise<void> = Promise.resolve();
+  private pending: NodeJS.Timeout | undefined;
   private readonly output: LogOutputChannel;
 
   constructor(private readonly context: ExtensionContext) {
@@ -38,7 +51,14 @@ export class Session implements Disposable {
     return this.queue;
   }
 
+  /** Restarts when no more settings have changed for a moment. */
+  restartSoon(): void {
+    clearTimeout(this.pending);
+    this.pending = setTimeout(() => void this.restart(), settling);
+  }
+
   stop(): Promise<void> {
+    clearTimeout(this.pending);
     this.queue = this.queue.then(() => this.stopClient());
     return this.queue;
   }
@@ -64,7 +84,7 @@ export class Session implements Disposable {
     this.status?.dispose();
     const status = (this.status = new Status(documents));
     const server = findServer(this.context);
-    const client = new LanguageClient("prefectc", "prefectc", { run: server.executable, debug: server.executable }, {
+    const client = new Client("prefectc", "prefectc", { run: server.executable, debug: server.executable }, {
       // Python too: edits of a flow that are not saved yet change what is said of its deployments.
       documentSelector: [...documents, { scheme: "file", language: "python" }],
       outputChannel: this.output,
@@ -74,7 +94,7 @@ export class Session implements Disposable {
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Starting) {
         status.starting();
-      } else if (newState === State.Stopped) {
+      } else if (newState === State.Stopped && !client.leaving) {
         status.failed("the server is not running");
       } else if (newState === State.Running) {
         const version = client.initializeResult?.serverInfo?.version ?? "";
@@ -95,6 +115,7 @@ export class Session implements Disposable {
     if (client === undefined) {
       return;
     }
+    client.leaving = true;
     try {
       await client.stop();
     } catch { // it never started, or is already gone: nothing is left to stop

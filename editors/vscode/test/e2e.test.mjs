@@ -32,6 +32,7 @@ test("mistakes are problems, with a squiggle where they are", async () => {
   await code.goTo(...at("imagee"));
   await code.until(() => code.squiggles(), (n) => n >= 1, "a squiggle");
   await code.screenshot("diagnostics");
+  await code.picture("diagnostics");
 });
 
 test("hover says what a key means", async () => {
@@ -55,6 +56,7 @@ test("completion offers the keys that fit, and the one chosen is written", async
   const items = await code.complete();
   assert.ok(items.some((i) => i.startsWith("description")), `description is not among ${items.join(", ")}`);
   await code.screenshot("completion");
+  await code.picture("completion");
   await code.press("Escape");
   const back = (rows) => rows.some((r) => r.includes("intervall") && r.includes(`line ${at("intervall")[0]} `));
   for (let i = 0; i < 3; i++) await code.press("Control+z");
@@ -92,6 +94,23 @@ test("a changed setting starts the server it names", async () => {
   code.writeSettings({ "prefectc.server.path": wrapper });
   await code.until(() => fs.existsSync(marker), Boolean, "the configured server to start");
   await code.problemsUntil(about("intervall"), "the mistake, from the configured server");
+  for (const args of [["--stdio"], []]) { // again, while servers start and stop
+    fs.rmSync(marker);
+    code.writeSettings({ "prefectc.server.path": wrapper, "prefectc.server.args": args });
+    await code.until(() => fs.existsSync(marker), Boolean, "the server with other arguments to start");
+    assert.deepEqual(await code.notifications(), []);
+  }
+  await code.problemsUntil(about("intervall"), "the mistake, from the last server");
+  assert.deepEqual(await code.notifications(), []);
+});
+
+test("hover on a cron expression says when it fires", async () => {
+  await code.goTo(...at("0 9 * * mon-fri"));
+  const text = (await code.hover()).join("\n");
+  assert.match(text, /at 09:00 on Monday through Friday/);
+  assert.equal(text.match(/(Mon|Tue|Wed|Thu|Fri) \d{4}-\d\d-\d\d 09:00 UTC/g)?.length, 5, text);
+  await code.screenshot("hover-cron");
+  await code.press("Escape");
 });
 
 test("a step's new name is also written where its outputs are used", async () => {
@@ -111,6 +130,7 @@ test("the graph is a picture that follows the edits", async () => {
   const picture = async () => (await code.panel(".sheet svg", "the picture")).locator(".sheet svg").innerHTML();
   await code.until(picture, (svg) => svg.includes("my-process-work-pool") && svg.includes("hello"), "the deployment and its work pool");
   await code.screenshot("graph");
+  await code.picture("graph");
   await code.goTo(...at("- name: hello", { end: true }));
   await code.type("-again");
   await code.until(picture, (svg) => svg.includes("hello-again"), "the new name in the picture");
@@ -120,8 +140,8 @@ test("the lens above a deployment shows its plan", async () => {
   await code.until(() => code.lenses(), (all) => all.some((l) => l.includes("plan")), "the lens");
   const lens = code.page.locator(".codelens-decoration a", { hasText: "plan" }).first();
   let clicked = 0;
-  const text = await code.until(async () => { // a lens drawn before the edit still plans the old name: click the new one
-    if (Date.now() - clicked > 8000) {
+  const text = await code.until(async () => { // it may have been drawn before the edit of the name
+    if (clicked === 0) {
       await lens.click();
       clicked = Date.now();
     }
@@ -132,6 +152,7 @@ test("the lens above a deployment shows its plan", async () => {
     assert.ok(text.includes(part), `${part} is not in the plan:\n${text}`);
   }
   await code.screenshot("plan");
+  await code.picture("plan");
 });
 
 test("the plan follows the saved file, and says why there is none", async () => {
@@ -159,6 +180,18 @@ test("a snippet gives a deployment without a mistake", async () => {
   await code.press("Escape");
   await code.until(async () => (await code.panel(".deployment", "the plan")).locator("body").innerText(), (t) => t.includes("hello-again"), "the plan of the file with both");
   assert.deepEqual((await code.problems()).filter((row) => row.startsWith("Error:")), []);
+});
+
+test("completion of a step gives its required arguments", async () => {
+  await code.goTo(...at("tag: dev", { end: true }));
+  await code.type("\n- run_sh");
+  const items = await code.complete();
+  assert.ok(items.some((i) => i.startsWith("prefect.deployments.steps.run_shell_script")), items.join(", "));
+  await code.screenshot("step");
+  await code.press("Enter");
+  await code.type("date");
+  const text = await code.savedText((t) => t.includes("run_shell_script"), "the step in the file");
+  assert.match(text, /\n- prefect\.deployments\.steps\.run_shell_script:\n {4}script: date\n/);
 });
 
 test("the walkthrough shows how to start", async () => {

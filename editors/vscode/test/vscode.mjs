@@ -14,7 +14,7 @@ const { chromium } = createRequire(path.join(editors, "package.json"))("playwrig
 const entry = path.join(editors, "node_modules", "code-server", "out", "node", "entry.js");
 
 /** Generous: a loaded CI machine draws its first window slowly. Nothing here measures time. */
-const patience = 120_000;
+const patience = 240_000;
 
 /** What would hide or delay what the server says, turned off. */
 const quiet = {
@@ -65,6 +65,7 @@ export class VSCode {
       code.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu",
         "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
       code.page = await code.browser.newPage({ viewport: { width: 1280, height: 800 } });
+      code.page.setDefaultTimeout(patience);
       const payload = JSON.stringify([["openFile", `vscode-remote://127.0.0.1:${port}${code.folder}/${file}`]]);
       await code.page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(code.folder)}&payload=${encodeURIComponent(payload)}`);
       await code.page.waitForSelector(".editor-instance .view-line", { timeout: patience });
@@ -234,6 +235,11 @@ export class VSCode {
 
   notifications() {
     return this.labels(".notifications-toasts .notification-list-item");
+  }
+
+  /** A picture for the README, when they are made: PICTURES=media editors/vscode/test/run.sh. */
+  async picture(name) {
+    if (process.env.PICTURES) await this.page.screenshot({ path: path.join(process.env.PICTURES, `${name}.jpg`), type: "jpeg", quality: 72 });
   }
 
   screenshot(name) {
