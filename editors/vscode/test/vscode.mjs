@@ -183,11 +183,15 @@ export class VSCode {
     return this.page.locator(".squiggly-error, .squiggly-warning, .squiggly-info").count();
   }
 
-  /** Chooses an action of the lightbulb at the caret. */
+  /** Chooses an action of the lightbulb at the caret. The list is asked for again: it stays away while the text is being read anew. */
   async quickFix(title) {
-    await this.press("Control+.");
     const action = this.page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
-    await action.waitFor({ timeout: patience });
+    await this.until(async () => {
+      await this.press("Control+.");
+      const shown = await action.waitFor({ timeout: 8000 }).then(() => true, () => false);
+      if (!shown) await this.press("Escape");
+      return shown;
+    }, Boolean, `the action ${title}`);
     await this.screenshot("quick-fix");
     await action.click();
   }
