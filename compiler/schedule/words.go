@@ -5,8 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/prefectc/prefectc/compiler/value"
 )
 
 // Words says in one English phrase when a schedule fires, "" where there is no short one.
@@ -17,12 +15,7 @@ func (it *Item) Words() string {
 	case KindInterval:
 		return IntervalWords(it.Interval.Seconds)
 	}
-	text, _ := it.Create.Get("schedule")
-	if m, ok := text.(*value.Map); ok {
-		text, _ = m.Get(KindRRule)
-	}
-	rule, _ := text.(string)
-	return RRuleWords(rule)
+	return RRuleWords(it.RRule.Text())
 }
 
 // IntervalWords says how often an interval of so many seconds fires: "every 10 minutes".

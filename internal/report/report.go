@@ -14,7 +14,6 @@ import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/schedule"
-	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/internal/render"
 )
 
@@ -183,23 +182,12 @@ func (in Input) schedules(out *deployment, r *compiler.Result, d *model.Deployme
 func scheduleWords(it *schedule.Item) string {
 	words := it.Words()
 	if words == "" {
-		words = ruleText(it)
+		words = it.RRule.Text()
 	}
 	if it.Kind != schedule.KindInterval {
 		words += ", " + it.Location.String()
 	}
 	return words
-}
-
-// ruleText is a recurrence rule as it is sent.
-func ruleText(it *schedule.Item) string {
-	if m, ok := it.Create.Get("schedule"); ok {
-		if m, ok := m.(*value.Map); ok {
-			rule, _ := m.Get(schedule.KindRRule)
-			return value.Str(rule)
-		}
-	}
-	return "by rule"
 }
 
 func (p *page) findings(all []diag.Diagnostic) {
