@@ -11,40 +11,55 @@ import (
 
 	"github.com/prefectc/prefectc/compiler/rules"
 	"github.com/prefectc/prefectc/docs"
+	"github.com/prefectc/prefectc/internal/render"
 	"github.com/prefectc/prefectc/schema"
 )
 
 func newExplain(p *Process) *cobra.Command {
 	var all bool
-	var format string
+	var format, color string
 	cmd := &cobra.Command{
 		Use:   "explain [RULE]",
 		Short: "print the page of a rule, or list all rules",
-		Args:  cobra.MaximumNArgs(1),
+		Long: `explain prints the page of a rule: why it matters, examples that are wrong and right, and how to mend it. On a terminal it is
+drawn, elsewhere it is the Markdown it is written in. Without a rule it lists all of them.`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			colored, err := p.colored(color)
 			switch {
+			case err != nil:
+				return err
 			case format != "text" && format != "json":
 				return usage("--format is text or json, not %q", format)
 			case len(args) == 1 && !all:
-				return p.explainRule(args[0])
+				return p.explainRule(args[0], format, colored)
 			case len(args) == 1:
 				return usage("name a rule or give --all, not both")
 			}
-			return p.listRules(format)
+			return p.listRules(format, colored)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return ruleNames(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "list all rules")
-	cmd.Flags().StringVar(&format, "format", "text", "of the list: text or json")
+	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	cmd.Flags().StringVar(&color, "color", "auto", "colours: auto, always or never")
 	return cmd
 }
 
-func (p *Process) explainRule(name string) error {
+func (p *Process) explainRule(name, format string, color bool) error {
 	r, err := rules.Find(name)
 	if err != nil {
 		return usage("%v; prefectc explain --all lists them", err)
+	}
+	switch {
+	case format == "json":
+		one := listedRuleOf(r)
+		one.Page = pageOf(r)
+		return p.json(one)
+	case p.Terminal || color:
+		return render.Page(p.Stdout, pageOf(r), facts(r), color, p.width())
 	}
 	title, rest, _ := strings.Cut(pageOf(r), "\n")
 	_, err = fmt.Fprintf(p.Stdout, "%s\n\n%s\n%s", title, facts(r), rest)
@@ -84,35 +99,40 @@ type listedRule struct {
 	Fixes    []string            `json:"fixes"`   // safe, unsafe
 	Blocks   bool                `json:"blocks"`  // plan and apply refuse while it stands
 	URL      string              `json:"url"`
+	Page     string              `json:"page,omitempty"` // Markdown; of a rule that was asked for
 }
 
-func (p *Process) listRules(format string) error {
+func listedRuleOf(r *rules.Rule) listedRule {
+	l := listedRule{Name: r.Name, Severity: r.Severity.String(), Summary: r.Summary, Prefect: r.Generations(),
+		Fixes: r.Fixes.Names(), Blocks: r.Blocks(), URL: rules.PageURL(r.Name)}
+	l.Since = l.Prefect[0]
+	if last := l.Prefect[len(l.Prefect)-1]; last != schema.Prefect3 {
+		l.Until = &last
+	}
+	return l
+}
+
+func (p *Process) listRules(format string, color bool) error {
 	all := rules.All()
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	if format == "json" {
 		list := make([]listedRule, 0, len(all))
 		for _, r := range all {
-			l := listedRule{Name: r.Name, Severity: r.Severity.String(), Summary: r.Summary, Prefect: r.Generations(),
-				Fixes: r.Fixes.Names(), Blocks: r.Blocks(), URL: rules.PageURL(r.Name)}
-			l.Since = l.Prefect[0]
-			if last := l.Prefect[len(l.Prefect)-1]; last != schema.Prefect3 {
-				l.Until = &last
-			}
-			list = append(list, l)
+			list = append(list, listedRuleOf(r))
 		}
-		e := json.NewEncoder(p.Stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(list)
+		return p.json(list)
 	}
-	width := 0
+	infos := make([]render.RuleInfo, 0, len(all))
 	for _, r := range all {
-		width = max(width, len(r.Name))
+		infos = append(infos, render.RuleInfo{Name: r.Name, Summary: r.Summary, Severity: r.Severity})
 	}
-	for _, r := range all {
-		if _, err := fmt.Fprintf(p.Stdout, "%-*s  %-7s  %s\n", width, r.Name, r.Severity, r.Summary); err != nil {
-			return err
-		}
-	}
-	return nil
+	return render.RuleList(p.Stdout, infos, color, p.width())
+}
+
+// json prints a document.
+func (p *Process) json(doc any) error {
+	e := json.NewEncoder(p.Stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(doc)
 }
