@@ -23,10 +23,12 @@ SCALARS = """yes no on off true false True FALSE y n ~ null NULL 010 0o14 0x1F 0
 :x a- a: a? | > |- ' '' '' '"' \" \"\" \"a\" 'a' 'a''b' \"a\\\\nb\" \"\\\\x41\" \"\\\\u00e9\" \"\\\\q\" \"a\\\\/b\" é 日本 \u00a0 a\u2028b nan inf 1. 1.2.3 0.0.1
 0_ 0x 1,000 1/2 a\\\\b 00 0777 099 190 1e 1e-- 2001-12-14t21:59:43.10-05:00 12e03 685_230.15 1_2:30 0:0 0b1_0 -0x1f +.inf +.5""".replace("\\\\", "\\").split()
 DIGITS = "0123456789_:.-+eExXbTtZ "
-KEYS = ["a", "b", "c", "k", "name", "build", "yes", "1", "1.0", "~", "'q'", '"q"', "2024-01-01", "a b", "<<", "x-y", "é"]
+KEYS = ["a", "b", "c", "k", "name", "build", "yes", "1", "1.0", "~", "'q'", '"q"', "2024-01-01", "a b", "<<", "x-y", "é",
+        "=", "&k a", "!!str 1", "&e é", "\"<<\"", "'a\tb'", "[1, 2]", "{a: b}", "*k", "true", "0o7", "a#b", "http://x"]
 TAGS = ["!!str", "!!int", "!!float", "!!bool", "!!null", "!!seq", "!!map", "!!binary", "!!timestamp", "!!set", "!!omap", "!!pairs",
-        "!", "!x", "!<tag:yaml.org,2002:str>", "!!python/none"]
-SOUP = list("abc:  -  \n\n,[]{}'\"#&*!|>?%@\t.1") + ["\n  ", "\n- ", ": ", "- ", "\n\n", " #", "\r\n", "é", "{{ x }}", "<<: ", "---\n", "...\n"]
+        "!", "!", "!", "!x", "!<tag:yaml.org,2002:str>", "!<!>", "!e!x", "!e!str", "!!str%20x", "!%73", "!!pairs", "!!omap", "!!python/none"]
+SOUP = list("abc:  -  \n\n,[]{}'\"#&*!|>?%@\t.1") + ["\n  ", "\n- ", ": ", "- ", "\n\n", " #", "\r\n", "é", "{{ x }}", "<<: ", "---\n", "...\n",
+    "\r", "\u0085", "\u2029", "\ufeff", "\t", "\n\t", "? ", "|2\n", ">+\n", "#\n", "&k ", "*k", "!!omap ", "%TAG !e! tag:yaml.org,2002:\n", "''", "\\"]
 PROSE = ["a", "word", "two words", "it's", "x: y", "# no", "- item", "", "  more", "end.", "{{ v }}", "\ttab", "é", "'", '"', "\\", "key:"]
 SEEDS = [
     "name: p\nprefect-version: 3.1.0\nbuild: null\npull:\n- prefect.deployments.steps.git_clone:\n    repository: https://x.io/a.git\n    branch: main\n",
@@ -34,6 +36,11 @@ SEEDS = [
     "definitions:\n  p: &p\n    name: w\n    job_variables: {}\ndeployments:\n  - name: a\n    work_pool:\n      <<: *p\n      work_queue_name: q  # why\n    tags: [\"x\", y]\n",
     "d: >-\n  folded\n  text\n\n    more\nl: |\n  a\n   b\nq: \"a\n  b\\\n  c\"\np: plain\n  goes on\n  here\n",
     "? complex\n: value\n? [1, 2]\n: x\ns: !!set {a, b}\nt: !!binary aGk=\n",
+    "%YAML 1.1\n%TAG !e! tag:yaml.org,2002:\n---\na: !e!int 3\nb: !e!pairs\n- ? x\n  : y\n- !x {[1]: 2}\n- ? {a: 1}\n...\n",
+    "&k key: &v value\n*k : *v\nm:\n  <<: [&a {x: 1, y: 2}, &b {y: 3}]\n  x: 4\nn: {<<: *a, <<: *b}\no: !!map\n  <<: [*b, *a]\n",
+    "steps:\n- run: |2-\n      a\n     b\n\n  # c\n  env: {A: '1', B: \"2\", C: , ? D}\n- run: >+\n\n   a\n    b\n\n\n  id: x\n",
+    "a:\r\n- b\r\n-   - c\r\n    -   d: e\r\n        f: |\r\n          g\r\n\r\n          h\r\n",
+    "a: [x, 'y', # one\n  \"z\\\n    w\", # two\n  {k: v, l: [1,2]}, ? m : n,\n  o: p]\nb: ! &p\n  c: d\ne: ! &q f\ng: &r !\n- h\n",
 ]
 
 
@@ -97,7 +104,7 @@ class Maker:
         r = self.r.random()
         pad = " " * indent
         if depth <= 0 or r < .3:
-            return " " + (self.flow(2) if self.r.random() < .8 else self.text(max(indent - 1, 0)))
+            return self.r.choice([" "] * 30 + ["\t", "  ", " \t"]) + (self.flow(2) if self.r.random() < .8 else self.text(max(indent - 1, 0)))
         out = self.r.choice(["", "", "", "", " # c"])
         p = self.props().strip()
         if p:
@@ -121,10 +128,13 @@ class Maker:
         return out + "\n" + "\n".join(lines)
 
     def document(self):
-        head = self.r.choice([""] * 20 + ["---\n", "--- ", "%YAML 1.1\n---\n", "# c\n", "\n", "\ufeff", "%TAG ! tag:yaml.org,2002:\n---\n"])
+        head = self.r.choice([""] * 20 + ["---\n", "--- ", "%YAML 1.1\n---\n", "# c\n", "\n", "\ufeff", "%TAG ! tag:yaml.org,2002:\n---\n",
+                                          "%TAG !e! tag:yaml.org,2002:\n--- ", "\ufeff---\n", "%FOO bar\n---\n", "%YAML 1.3 # c\n---\n", "...\n", "\t\n"])
         tail = self.r.choice(["\n"] * 20 + ["", "\n\n", "\n...\n", "\n---\n", "\n# c", "\n--- a\n", " \n"])
         body = self.block(self.r.randint(0, 3), 0).lstrip("\n").lstrip(" ")
-        return head + body + tail
+        text = head + body + tail
+        r = self.r.random()
+        return text if r > .06 else text.replace("\n", "\r\n" if r > .03 else "\r" if r > .015 else "\u0085")
 
 
 def changed(r, text):
@@ -201,7 +211,9 @@ def main(count, seed, out):
                 raw.decode()
             except UnicodeDecodeError:
                 continue  # not for JSON; record.py has such cases
-            record(raw, loaded(raw))
+            value = loaded(raw)
+            if len(repr(value)) < 8 << 20:  # no alias bombs
+                record(raw, value)
 
 
 if __name__ == "__main__":
