@@ -111,7 +111,7 @@ func hasComment(doc *yamldoc.Document, line int) bool {
 
 // ignoresAbove holds when the line above is a comment that ignores: another between would take its effect.
 func ignoresAbove(doc *yamldoc.Document, line int) bool {
-	return slices.ContainsFunc(readSuppressions(doc), func(s *suppression) bool {
+	return slices.ContainsFunc(readSuppressions(doc).all, func(s *suppression) bool {
 		return s.line == line && doc.File.LineOf(s.comment.Start) == line-1
 	})
 }

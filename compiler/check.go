@@ -94,8 +94,34 @@ func (c *Compiler) Check(ctx context.Context, in Input) (*Result, error) {
 			r.Facts.Levels.Adjust(&kept[i])
 		}
 	}
-	r.Diagnostics, r.Suppressed = diag.Sort(kept), suppressed
+	r.Diagnostics, r.Suppressed = listed(diag.Sort(kept)), suppressed
 	return r, nil
+}
+
+// maxListed is how many findings of one rule are listed: mending starts at the first, and more than a thousand are read by nobody.
+const maxListed = 1000
+
+// listed keeps the first findings of each rule, and says how many more there are. found is sorted.
+func listed(found []diag.Diagnostic) []diag.Diagnostic {
+	if len(found) <= maxListed {
+		return found
+	}
+	all := map[string]int{}
+	for i := range found {
+		all[found[i].Rule]++
+	}
+	seen := map[string]int{}
+	var out []diag.Diagnostic
+	for _, d := range found {
+		switch seen[d.Rule]++; {
+		case seen[d.Rule] <= maxListed || all[d.Rule] == maxListed+1:
+			out = append(out, d)
+		case seen[d.Rule] == maxListed+1:
+			out = append(out, diag.Diagnostic{Rule: d.Rule, Severity: d.Severity, Blocks: d.Blocks, File: d.File, Span: d.Span, URL: d.URL,
+				Message: fmt.Sprintf("and %d more like this, from here on: only the first %d are listed", all[d.Rule]-maxListed, maxListed)})
+		}
+	}
+	return out
 }
 
 // Compile reads a file into its model without running any rule.

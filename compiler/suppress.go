@@ -25,10 +25,21 @@ type suppression struct {
 	used    bool
 }
 
+// suppressions are those of a file in the order of their comments, and by rule and line.
+type suppressions struct {
+	all []*suppression
+	by  map[ignored][]*suppression
+}
+
+type ignored struct {
+	rule string
+	line int
+}
+
 const wholeFile = -1
 
-func readSuppressions(doc *yamldoc.Document) []*suppression {
-	var all []*suppression
+func readSuppressions(doc *yamldoc.Document) suppressions {
+	all := suppressions{by: map[ignored][]*suppression{}}
 	top := true
 	lastLine := -1
 	for _, span := range doc.Comments {
@@ -51,7 +62,9 @@ func readSuppressions(doc *yamldoc.Document) []*suppression {
 		for _, part := range strings.SplitAfter(doc.File.Slice(source.Span{Start: start, End: span.Start + m[3]}), ",") {
 			rule := strings.TrimSpace(strings.TrimSuffix(part, ","))
 			first := start + len(part) - len(strings.TrimLeft(part, " \t"))
-			all = append(all, &suppression{comment: span, name: source.Span{Start: first, End: first + len(rule)}, rule: rule, line: at})
+			one := &suppression{comment: span, name: source.Span{Start: first, End: first + len(rule)}, rule: rule, line: at}
+			all.all = append(all.all, one)
+			all.by[ignored{rule, at}] = append(all.by[ignored{rule, at}], one)
 			start += len(part)
 		}
 	}
@@ -62,7 +75,7 @@ func readSuppressions(doc *yamldoc.Document) []*suppression {
 // of the file. Of the rules that ran, those that a comment names in vain are findings themselves.
 func suppress(doc *yamldoc.Document, found []diag.Diagnostic, ran []*rules.Rule, g schema.Generation) (kept []diag.Diagnostic, suppressed int) {
 	all := readSuppressions(doc)
-	if all == nil {
+	if all.all == nil {
 		return found, 0
 	}
 	for _, d := range found {
@@ -75,32 +88,41 @@ func suppress(doc *yamldoc.Document, found []diag.Diagnostic, ran []*rules.Rule,
 	return append(kept, unusedIgnores(doc, all, found, ran, g)...), suppressed
 }
 
-func covered(doc *yamldoc.Document, all []*suppression, d diag.Diagnostic) bool {
-	first, last := doc.File.LineOf(d.Span.Start), doc.File.LineOf(d.Span.End)
-	covers := false
-	for _, s := range all {
-		if s.rule == d.Rule && (s.line == wholeFile || d.File == doc.File && first <= s.line && s.line <= last) {
-			s.used, covers = true, true
-		}
+func covered(doc *yamldoc.Document, all suppressions, d diag.Diagnostic) bool {
+	covers := all.use(d.Rule, wholeFile)
+	if d.File != doc.File {
+		return covers
+	}
+	for line := doc.File.LineOf(d.Span.Start); line <= doc.File.LineOf(d.Span.End); line++ {
+		covers = all.use(d.Rule, line) || covers
 	}
 	return covers
 }
 
+// use marks what ignores a rule on a line.
+func (a suppressions) use(rule string, line int) bool {
+	found := a.by[ignored{rule, line}]
+	for _, s := range found {
+		s.used = true
+	}
+	return len(found) > 0
+}
+
 // unusedIgnores reports names in comments that keep nothing silent. In a file that could not be read as a whole, or that
 // others are generated from, most rules had nothing to look at.
-func unusedIgnores(doc *yamldoc.Document, all []*suppression, found []diag.Diagnostic, ran []*rules.Rule, g schema.Generation) []diag.Diagnostic {
+func unusedIgnores(doc *yamldoc.Document, all suppressions, found []diag.Diagnostic, ran []*rules.Rule, g schema.Generation) []diag.Diagnostic {
 	if !slices.Contains(ran, rules.UnusedIgnore) {
 		return nil
 	}
 	whole := !slices.ContainsFunc(doc.Problems, func(p yamldoc.Problem) bool { return p.Fatal }) &&
 		!slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Rule == "template-source" })
 	named := map[source.Span]int{} // rules in a comment
-	for _, s := range all {
+	for _, s := range all.all {
 		named[s.comment]++
 	}
 	var out []diag.Diagnostic
-	for _, s := range all {
-		if s.used {
+	for _, s := range all.all {
+		if s.used || len(out) > maxListed {
 			continue
 		}
 		d := diag.Diagnostic{

@@ -44,6 +44,7 @@ type Links struct {
 	file      *File
 	world     World
 	runs      *runs
+	reaches   map[chain]*reach
 }
 
 // chain is what runs for a deployment, in order.
@@ -53,20 +54,22 @@ type chain struct {
 
 // Link resolves every reference to a step output against the steps that run before it.
 func (f *File) Link(lang *schema.Language) *Links {
-	l := &Links{catalogue: lang.Steps(f.Generation), file: f, runs: &runs{}}
+	l := &Links{catalogue: lang.Steps(f.Generation), file: f, runs: &runs{}, reaches: map[chain]*reach{}}
 	all := f.Users()
 	chains := make(map[*Deployment]chain, len(all))
 	for _, d := range all {
 		chains[d] = f.chain(d)
 	}
+	uses := uses{file: f, chains: chains, known: map[where][]use{}}
 	for _, ref := range f.References {
 		if ref.Kind != template.Standard {
 			continue
 		}
-		for _, use := range f.uses(ref, chains) {
+		for _, use := range uses.of(ref) {
 			l.All = append(l.All, l.resolve(ref, use.chain, use.deployment))
 		}
 	}
+	l.reaches = nil
 	return l
 }
 
@@ -85,25 +88,41 @@ type use struct {
 	deployment *Deployment
 }
 
-// uses lists the distinct chains in which a reference is evaluated: one for a deployment's own, several for one in the
-// file's push or pull when deployments have builds of their own.
-func (f *File) uses(ref *Reference, chains map[*Deployment]chain) []use {
+// uses finds the chains in which references are evaluated.
+type uses struct {
+	file   *File
+	chains map[*Deployment]chain
+	known  map[where][]use // of the references in one of the file's actions, all alike
+}
+
+type where struct {
+	action  *Action
+	section Section
+}
+
+// of lists the distinct chains of a reference: one for a deployment's own, several for one in the file's push or pull when
+// deployments have builds of their own.
+func (u *uses) of(ref *Reference) []use {
 	if ref.Deployment != nil {
-		return []use{{chains[ref.Deployment], ref.Deployment}}
+		return []use{{u.chains[ref.Deployment], ref.Deployment}}
 	}
-	own := ref.Step.Action
+	at := where{ref.Step.Action, ref.Section}
+	if out, ok := u.known[at]; ok {
+		return out
+	}
 	var out []use
 	seen := map[chain]bool{} // what runs later makes no difference
-	for _, d := range f.Users() {
-		c := chains[d]
-		if start := c.upTo(ref.Section); c.has(own) && !seen[start] {
+	for _, d := range u.file.Deployments {
+		c := u.chains[d]
+		if start := c.upTo(ref.Section); c.has(at.action) && !seen[start] {
 			seen[start] = true
 			out = append(out, use{c, d})
 		}
 	}
 	if out == nil { // nobody uses the action; look at it as if the file's actions ran
-		out = []use{{f.chain(nil), nil}}
+		out = []use{{u.file.chain(nil), nil}}
 	}
+	u.known[at] = out
 	return out
 }
 
@@ -116,23 +135,6 @@ func (c chain) upTo(s Section) chain {
 		return chain{build: c.build, push: c.push}
 	}
 	return c
-}
-
-// before lists the steps whose outputs a reference can see.
-func (c chain) before(ref *Reference) []*Step {
-	var out []*Step
-	for _, a := range []*Action{c.build, c.push, c.pull} {
-		if a == nil || a.Section == Pull && ref.Section != Pull {
-			continue
-		}
-		for _, s := range a.Steps {
-			if s == ref.Step {
-				return out
-			}
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // all lists every step of the chain.
@@ -149,25 +151,25 @@ func (c chain) all() []*Step {
 func (l *Links) resolve(ref *Reference, c chain, d *Deployment) *Link {
 	link := &Link{Reference: ref, For: d, chain: c}
 	path := template.SplitPath(ref.Name)
-	before := c.before(ref)
+	before := l.before(ref, c)
 	if runTime(ref, path[0]) {
 		link.Status = RunTime
 		return link
 	}
-	if ref.Section == Pull && l.atDeploy(link, before, path) {
+	if ref.Section == Pull && l.atDeploy(link, before.deploying(), path) {
 		return link
 	}
-	if s := byID(before, path[0]); s != nil {
+	if s := before.byID(path[0]); s != nil {
 		link.Source, link.ByID = s, true
 		link.Status = l.output(link, s, path[1:])
 		return link
 	}
-	if l.flat(link, before, path[0]) {
+	if flat(link, before, path[0]) {
 		return link
 	}
 	link.Status = UnknownName
 	l.suggest(link, before)
-	l.elsewhere(link, c, path[0])
+	l.elsewhere(link, before.reach, path[0])
 	return link
 }
 
@@ -201,23 +203,10 @@ func triggerParameters(path string) bool {
 	return false
 }
 
-func byID(steps []*Step, id string) *Step {
-	for i := len(steps) - 1; i >= 0; i-- {
-		if steps[i].ID == id && id != "" {
-			return steps[i]
-		}
-	}
-	return nil
-}
-
 // atDeploy finds what Prefect puts into a pull step while deploying: an output of a build or push step wins over one of a pull
 // step with the same name.
-func (l *Links) atDeploy(link *Link, before []*Step, path []string) bool {
-	n := 0
-	for n < len(before) && before[n].Action.Section != Pull {
-		n++
-	}
-	if s := byID(before[:n], path[0]); s != nil {
+func (l *Links) atDeploy(link *Link, before prefix, path []string) bool {
+	if s := before.byID(path[0]); s != nil {
 		names, _ := l.Outputs(s)
 		if len(path) > 1 && !slices.Contains(names, path[1]) {
 			return false
@@ -226,11 +215,9 @@ func (l *Links) atDeploy(link *Link, before []*Step, path []string) bool {
 		link.Status = l.output(link, s, path[1:])
 		return true
 	}
-	for i := n - 1; i >= 0; i-- {
-		if names, _ := l.Outputs(before[i]); slices.Contains(names, path[0]) {
-			link.Source, link.Output = before[i], path[0]
-			return true
-		}
+	if s := before.giving(path[0]); s != nil {
+		link.Source, link.Output = s, path[0]
+		return true
 	}
 	return false
 }
@@ -253,23 +240,17 @@ func (l *Links) output(link *Link, s *Step, rest []string) LinkStatus {
 }
 
 // flat looks a name up among the outputs that all steps leave behind without their id; the last one wins.
-func (l *Links) flat(link *Link, steps []*Step, name string) bool {
-	link.Output = name
-	certain := true
-	for i := len(steps) - 1; i >= 0; i-- {
-		names, known := l.Outputs(steps[i])
-		if slices.Contains(names, name) {
-			link.Source = steps[i]
-			return true
-		}
-		certain = certain && known
+func flat(link *Link, before prefix, name string) bool {
+	s := before.giving(name)
+	switch {
+	case s != nil:
+		link.Source, link.Output = s, name
+	case !before.certain():
+		link.Status, link.Output = Undecided, name
+	default:
+		return false
 	}
-	if !certain {
-		link.Status = Undecided
-		return true
-	}
-	link.Output = ""
-	return false
+	return true
 }
 
 // Outputs lists what a step returns; certain is false for a step we do not know, which may return anything.
@@ -284,8 +265,11 @@ func (l *Links) Outputs(s *Step) (names []string, certain bool) {
 	return names, true
 }
 
-func (l *Links) suggest(link *Link, before []*Step) {
-	for _, s := range before {
+// maxSuggested is how many of the steps nearest to a reference are suggested from.
+const maxSuggested = 100
+
+func (l *Links) suggest(link *Link, before prefix) {
+	for _, s := range before.steps[max(before.n-maxSuggested, 0):before.n] {
 		names, _ := l.Outputs(s)
 		for _, n := range names {
 			if s.ID != "" {
@@ -302,28 +286,24 @@ func (l *Links) suggest(link *Link, before []*Step) {
 }
 
 // elsewhere explains a name that nothing before gives: the step itself, a later one, or one that was replaced.
-func (l *Links) elsewhere(link *Link, c chain, head string) {
+func (l *Links) elsewhere(link *Link, all *reach, head string) {
 	if s := link.Step; s != nil && l.gives(s, head) {
 		link.Status, link.Source = FromItself, s
 		return
 	}
-	for _, s := range c.all() {
-		if l.gives(s, head) && (link.Section != Setting || s.Action.Section != Pull) {
-			link.Status, link.Source = FromLater, s
-			return
-		}
+	if s := all.first(head); s != nil && (link.Section != Setting || s.Action.Section != Pull) {
+		link.Status, link.Source = FromLater, s
+		return
 	}
 	f := link.file()
 	for _, section := range []Section{Build, Push} {
 		a := f.actions[section]
-		if a == nil || a == c.build || a == c.push {
+		if a == nil || a == link.chain.build || a == link.chain.push {
 			continue
 		}
-		for _, s := range a.Steps {
-			if l.gives(s, head) {
-				link.Status, link.Source = FromReplaced, s
-				return
-			}
+		if s := l.reachOf(only(a)).first(head); s != nil {
+			link.Status, link.Source = FromReplaced, s
+			return
 		}
 	}
 }

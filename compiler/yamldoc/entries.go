@@ -133,7 +133,7 @@ func (p *parser) merge(set *entrySet, n *Node, pair *Pair) {
 		p.badMerge(pair.Value, "it contains this mapping")
 	case from == nil || from.Kind == Invalid:
 	case from.Kind == Mapping || from.Kind == Set:
-		set.merge(from, pair.Value)
+		p.mergeInto(set, from, pair.Value)
 	case from.Kind == Sequence:
 		// The first of the list wins, so it is put last.
 		for i := len(from.Items) - 1; i >= 0; i-- {
@@ -145,7 +145,7 @@ func (p *parser) merge(set *entrySet, n *Node, pair *Pair) {
 				if via.Kind != Alias {
 					via = pair.Value
 				}
-				set.merge(item, via)
+				p.mergeInto(set, item, via)
 			default:
 				p.badMerge(from.Items[i], "every item of the list must be a mapping")
 			}
@@ -153,6 +153,16 @@ func (p *parser) merge(set *entrySet, n *Node, pair *Pair) {
 	default:
 		p.badMerge(pair.Value, "write an alias to a mapping, or a list of such aliases")
 	}
+}
+
+// mergeInto adds the entries of a mapping, unless they are too many.
+func (p *parser) mergeInto(set *entrySet, from, via *Node) {
+	if p.size+len(from.entries) > MaxNodes {
+		p.tooLarge(via, nil, "with all merges written out the file has more than %d values", MaxNodes)
+		return
+	}
+	p.size += len(from.entries)
+	set.merge(from, via)
 }
 
 func (p *parser) badMerge(n *Node, advice string) {

@@ -89,7 +89,9 @@ func (p *parser) new() *Node {
 	}
 	n := &p.slab[0]
 	p.slab = p.slab[1:]
-	p.size++
+	if p.size++; p.size > MaxNodes && !p.tooBig {
+		p.fail(manyNodes, p.peek().start, -1)
+	}
 	return n
 }
 

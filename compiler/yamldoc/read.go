@@ -1,6 +1,7 @@
 package yamldoc
 
 import (
+	"fmt"
 	"sort"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -8,9 +9,9 @@ import (
 
 // Bounds of what is read. Real files stay far below: the largest of the corpus has 243 kB and nests 9 deep.
 const (
-	MaxSize  = 16 << 20  // bytes of one file
-	MaxNodes = 1_000_000 // nodes once every alias is written out
-	MaxDepth = 400       // nesting once every alias is written out; PyYAML 6.0 exhausts Python's stack at 490
+	MaxSize  = 8 << 20 // bytes of one file
+	MaxNodes = 400_000 // nodes, and entries of mappings, once every alias is written out
+	MaxDepth = 400     // nesting once every alias is written out; PyYAML 6.0 exhausts Python's stack at 490
 )
 
 // Read reads a file. It never fails: what is wrong is in Problems, and the tree holds what could be understood.
@@ -34,6 +35,7 @@ func Read(f *source.File) *Document {
 		t.fallback()
 	}
 	d.sortProblems()
+	d.limitProblems()
 	return d
 }
 
@@ -41,6 +43,33 @@ func (d *Document) sortProblems() {
 	sort.SliceStable(d.Problems, func(i, j int) bool {
 		return d.Problems[i].Span.Start < d.Problems[j].Span.Start
 	})
+}
+
+// maxProblems is how many problems of one kind are listed: mending starts at the first, and a file of a million tabs says no
+// more than one of a thousand.
+const maxProblems = 1000
+
+// limitProblems keeps the first problems of each kind, and says how many more there are.
+func (d *Document) limitProblems() {
+	if len(d.Problems) <= maxProblems {
+		return
+	}
+	all := map[ProblemKind]int{}
+	for i := range d.Problems {
+		all[d.Problems[i].Kind]++
+	}
+	seen := map[ProblemKind]int{}
+	kept := d.Problems[:0]
+	for _, p := range d.Problems {
+		switch seen[p.Kind]++; {
+		case seen[p.Kind] <= maxProblems:
+			kept = append(kept, p)
+		case seen[p.Kind] == maxProblems+1:
+			kept = append(kept, Problem{Kind: p.Kind, Fatal: p.Fatal, Span: p.Span,
+				Message: fmt.Sprintf("and %d more like this, from here on: only the first %d are listed", all[p.Kind]-maxProblems, maxProblems)})
+		}
+	}
+	d.Problems = kept
 }
 
 func (d *Document) hasFatal() bool {

@@ -31,9 +31,8 @@ func (d *Document) parse(t *parseText) {
 	if err == nil {
 		return
 	}
-	if err.kind == deepNesting {
-		d.Partial = true
-		d.fatal(TooLarge, source.Span{Start: err.at, End: max(err.at, d.File.LineSpan(d.File.LineOf(err.at)).End)}, "data nests deeper than %d levels", MaxDepth)
+	if err.kind == deepNesting || err.kind == manyNodes {
+		d.tooLarge(err)
 		return
 	}
 	t.bytes = bytes.Clone(t.bytes)
@@ -62,6 +61,17 @@ func (d *Document) parse(t *parseText) {
 	}
 	d.Partial = true
 	r.report(*err, source.Span{})
+}
+
+// tooLarge gives up a file beyond the bounds.
+func (d *Document) tooLarge(e *syntaxError) {
+	at := source.Span{Start: e.at, End: max(e.at, d.File.LineSpan(d.File.LineOf(e.at)).End)}
+	d.Partial = true
+	if e.kind == deepNesting {
+		d.fatal(TooLarge, at, "data nests deeper than %d levels", MaxDepth)
+		return
+	}
+	d.fatal(TooLarge, at, "the file has more than %d values: split it into several", MaxNodes)
 }
 
 // ensureFatal reports the first error when nothing else did: text that was mended does not load as it is.

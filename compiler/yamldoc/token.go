@@ -55,6 +55,7 @@ const (
 	misplacedText          // text in front of or behind the data
 	strayBracket           // ] or } that closes nothing
 	deepNesting            // beyond MaxDepth
+	manyNodes              // beyond MaxNodes
 )
 
 // syntaxError is where and why text does not parse. It travels as a panic from scanner and parser to read.
