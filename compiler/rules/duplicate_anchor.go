@@ -17,8 +17,14 @@ var duplicateAnchor = &Rule{
 	Run:      problem(yamldoc.DuplicateAnchor, renameAnchor),
 }
 
+// maxRenamed is how many anchors a file may have for names to be found that are free.
+const maxRenamed = 1000
+
 // renameAnchor gives the second anchor, and the aliases that follow it, another name: in YAML they mean the anchor before them.
 func renameAnchor(p *Pass, found yamldoc.Problem, f *Finding) {
+	if len(p.Model.Doc.Anchors) > maxRenamed {
+		return
+	}
 	taken := map[string]bool{}
 	var second *yamldoc.Anchor
 	for _, a := range p.Model.Doc.Anchors {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"sort"
 	"sync/atomic"
 	"unicode/utf8"
@@ -103,19 +104,29 @@ type Position struct {
 	Column int `json:"column"`
 }
 
+// firstColumn is the offset of column 1 of a line (from 0): a byte order mark at the start of the file has none.
+func (f *File) firstColumn(line int) int {
+	if line == 0 && bytes.HasPrefix(f.Text, []byte("\uFEFF")) {
+		return len("\uFEFF")
+	}
+	return f.lines[line]
+}
+
 // Position converts a byte offset.
 func (f *File) Position(off int) Position {
 	off = f.clamp(off)
 	line := f.LineOf(off)
-	if off-f.lines[line] < longLine {
-		return Position{line + 1, utf8.RuneCount(f.Text[f.lines[line]:off]) + 1}
+	start := f.firstColumn(line)
+	if off = max(off, start); off-start < longLine {
+		return Position{line + 1, utf8.RuneCount(f.Text[start:off]) + 1}
 	}
 	return Position{line + 1, f.farColumn(line, off)}
 }
 
 // farColumn counts the column of a place on a long line.
 func (f *File) farColumn(line, off int) int {
-	from := mark{f.lines[line], line, 1}
+	start := f.firstColumn(line)
+	from := mark{start, line, 1}
 	if last := f.last.Load(); last != nil && last.line == line && max(last.off-off, off-last.off) < off-from.off {
 		from = *last
 	}
@@ -125,8 +136,8 @@ func (f *File) farColumn(line, off int) int {
 	}
 	if off == len(f.Text) || utf8.RuneStart(f.Text[off]) { // counting goes on rightly only from between two characters
 		f.last.Store(&mark{off, line, column})
-	} else if from.off != f.lines[line] {
-		column = utf8.RuneCount(f.Text[f.lines[line]:off]) + 1
+	} else if from.off != start {
+		column = utf8.RuneCount(f.Text[start:off]) + 1
 	}
 	return column
 }
@@ -135,6 +146,9 @@ func (f *File) farColumn(line, off int) int {
 func (f *File) Offset(p Position) int {
 	span := f.LineSpan(p.Line - 1)
 	off := span.Start
+	if p.Line == 1 {
+		off = f.firstColumn(0)
+	}
 	for n := 1; n < p.Column && off < span.End; n++ {
 		_, size := utf8.DecodeRune(f.Text[off:])
 		off += size

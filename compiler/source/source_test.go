@@ -110,3 +110,16 @@ func TestColumnsOfALongLine(t *testing.T) {
 		}
 	}
 }
+
+// A byte order mark is no character of the first line: editors do not show it.
+func TestMarkHasNoColumn(t *testing.T) {
+	f := New("x", []byte("\uFEFFab\ncd"))
+	for off, want := range map[int]Position{0: {1, 1}, 3: {1, 1}, 4: {1, 2}, 5: {1, 3}, 6: {2, 1}} {
+		if got := f.Position(off); got != want {
+			t.Errorf("offset %d: %v, want %v", off, got, want)
+		}
+		if off >= 3 && f.Offset(want) != off {
+			t.Errorf("%v is offset %d, want %d", want, f.Offset(want), off)
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 // Bounds of what is read. Real files stay far below: the largest of the corpus has 243 kB and nests 9 deep.
 const (
 	MaxSize  = 8 << 20 // bytes of one file
-	MaxNodes = 400_000 // nodes, and entries of mappings, once every alias is written out
+	MaxNodes = 200_000 // nodes, and entries of mappings, once every alias is written out
 	MaxDepth = 400     // nesting once every alias is written out; PyYAML 6.0 exhausts Python's stack at 490
 )
 
