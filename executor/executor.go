@@ -75,9 +75,9 @@ type Result struct {
 	Resumed    bool // it was done by the apply that this one resumes
 	Err        error
 
+	same        bool              // the server held all of it already, but for triggers
 	fields      map[string]string // digests of what was registered
-	automations []string          // created
-	replaced    bool              // all that there were
+	automations []string          // ids of what the triggers are
 }
 
 // Executor carries out one plan.
@@ -149,7 +149,7 @@ func Apply(ctx context.Context, executors []*Executor) ([]Result, error) {
 		for _, d := range e.plan.Deployments {
 			j := a.job(e, d)
 			touches := e.touchesOf(d)
-			if len(touches) == 0 {
+			if len(touches) == 0 || d.Left {
 				a.start(func() { j.finish(ctx, nil) })
 				continue
 			}
@@ -235,6 +235,10 @@ func (j *job) prepare(ctx context.Context, d *plan.Deployment, c *chain) (output
 		defer j.crew.leave(c)
 	}
 	if j.result.Err = ctx.Err(); j.result.Err != nil {
+		return nil, true
+	}
+	if d.Left {
+		j.registered(j.result)
 		return nil, true
 	}
 	if done, ok := j.finished(ctx, d); ok {

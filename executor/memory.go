@@ -40,6 +40,14 @@ func (m *Memory) applied(name string) *journal.Deployment {
 	return m.State.Of(m.Target)[name]
 }
 
+// owned is the live deployment with what is known of its automations.
+func (m *Memory) owned(name string, l *plan.Live) *plan.Live {
+	if before := m.applied(name); before != nil && before.ID == l.ID && !before.Unsure && !before.Pending {
+		l.Own(before.Automations)
+	}
+	return l
+}
+
 // remember compares a deployment with what the last apply made of it, and carries the policy out.
 func (e *Executor) remember(d *plan.Deployment) {
 	before := e.opt.Memory.applied(d.FullName())
@@ -48,10 +56,10 @@ func (e *Executor) remember(d *plan.Deployment) {
 	}
 	if d.Live.Deployment == nil {
 		d.Lost = before.ID != ""
-		return
+	} else {
+		d.Attribute(plan.Applied{Digest: e.opt.Memory.State.Digest, Fields: before.Fields})
 	}
-	d.Attribute(plan.Applied{Digest: e.opt.Memory.State.Digest, Fields: before.Fields})
-	if e.opt.OnDrift == Keep {
+	if e.opt.OnDrift == Keep && (d.Lost || d.Live.Deployment != nil) {
 		d.KeepDrift()
 	}
 }
@@ -104,7 +112,7 @@ func (e *Executor) record(r *Result) {
 	}
 	line := journal.Record{
 		Event: journal.Done, Deployment: r.Deployment.FullName(), Config: e.Config(r.Deployment), Action: string(r.Action), ID: r.ID,
-		Same: len(r.Changes) == 0, Automations: r.automations, Replaced: r.replaced, Fields: r.fields,
+		Same: r.same, Automations: r.automations, Fields: r.fields,
 	}
 	if r.Err != nil {
 		line.Event, line.Error, line.Fields = journal.Failed, "failed", nil

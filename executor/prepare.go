@@ -228,6 +228,10 @@ func (e *Executor) checkPool(ctx context.Context, d *plan.Deployment, reg *plan.
 	case reg.SLASet && !e.cloud():
 		return []diag.Diagnostic{e.finding(d, RuleSLA, "", at(slaOf(d)), "service level agreements exist on Prefect Cloud only: leave sla out")}, nil
 	}
+	if i := reg.MetricTrigger(); i >= 0 && e.plan.Generation == schema.Prefect3 && !e.cloud() {
+		span, path := e.place(d, fmt.Sprintf("triggers[%d]", i), nil)
+		return []diag.Diagnostic{e.finding(d, RuleTrigger, path, span, "metric triggers exist on Prefect Cloud only: this server refuses them")}, nil
+	}
 	return nil, nil
 }
 
@@ -267,7 +271,7 @@ func (e *Executor) compare(ctx context.Context, early *Live) error {
 			e.configs[d] = d.Digest(m.State.Digest)
 		}
 		have := deployments[prefect.DeploymentName{Flow: d.Flow.Name, Deployment: d.Name()}]
-		d.Live = liveOf(have, related)
+		d.Live = e.opt.Memory.owned(d.FullName(), liveOf(have, related))
 		if have == nil {
 			e.remember(d)
 			continue
@@ -277,28 +281,15 @@ func (e *Executor) compare(ctx context.Context, early *Live) error {
 			d.Masked.KeepPaused(have.Fields)
 		}
 		d.Changes = d.Registration.Diff(have.Fields)
+		if e.takesAutomations() {
+			d.Changes = append(d.Changes, d.Registration.TriggerChanges(d.Registration.DiffAutomations(d.Live))...)
+		}
 		d.Action = plan.None
-		if len(d.Changes) > 0 || e.changesAutomations(d) {
+		if len(d.Changes) > 0 {
 			d.Action = plan.Update
 		}
 		e.remember(d)
 		d.MaskChanges()
 	}
 	return nil
-}
-
-func (e *Executor) changesAutomations(d *plan.Deployment) bool {
-	if !e.takesAutomations() {
-		return false
-	}
-	create, remove := d.Registration.DiffAutomations(d.Live.ID, d.Live.Automations)
-	for _, a := range create {
-		name, _ := a.Get("name")
-		d.Changes = append(d.Changes, plan.Change{Path: "triggers", New: name, NewSet: true})
-	}
-	for _, a := range remove {
-		name, _ := a.Get("name")
-		d.Changes = append(d.Changes, plan.Change{Path: "triggers", Old: name, OldSet: true})
-	}
-	return len(create)+len(remove) > 0
 }

@@ -2,7 +2,6 @@ package executor
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -31,7 +30,7 @@ func (e *Executor) refresh(ctx context.Context, d *plan.Deployment) error {
 	if err != nil {
 		return err
 	}
-	d.Live = liveOf(deployments[name], related)
+	d.Live = e.opt.Memory.owned(d.FullName(), liveOf(deployments[name], related))
 	return nil
 }
 
@@ -89,8 +88,8 @@ func (e *Executor) send(ctx context.Context, d *plan.Deployment, reg *plan.Regis
 	reg.Keep(d.Kept, d.Live.Deployment)
 	r.ID = d.Live.ID
 	r.Changes = reg.Diff(d.Live.Deployment)
-	r.Action = plan.None
-	if len(r.Changes) == 0 {
+	r.Action, r.same = plan.None, len(r.Changes) == 0
+	if r.same {
 		return nil
 	}
 	r.Action = plan.Update
@@ -172,98 +171,4 @@ func (e *Executor) dropSchedules(ctx context.Context, d *plan.Deployment, reg *p
 		}
 	}
 	return nil
-}
-
-// automations makes the deployment's triggers those of the file. Unchanged ones keep their ids, changed ones of the same
-// name are replaced in place. No server tells which automations a deployment owns; what is left over is deleted by asking it
-// to delete all owned ones, and then all are created anew, as Prefect always does.
-func (e *Executor) automations(ctx context.Context, d *plan.Deployment, reg *plan.Registration, r *Result) error {
-	if !e.takesAutomations() {
-		return nil
-	}
-	var live []*value.Map
-	if d.Live != nil && d.Live.Deployment != nil {
-		live = d.Live.Automations
-	}
-	create, remove := reg.DiffAutomations(r.ID, live)
-	if len(create) == 0 && len(remove) == 0 {
-		return nil
-	}
-	if r.Action == plan.None {
-		r.Action = plan.Update
-		if err := e.intend(d, r.Action, r.ID); err != nil {
-			return err
-		}
-	}
-	client := e.opt.Client
-	create, remove, err := e.replaceInPlace(ctx, create, remove, r.ID)
-	if err != nil {
-		return err
-	}
-	if len(remove) > 0 {
-		err := client.DeleteAutomationsOwnedBy(ctx, prefect.DeploymentResource(r.ID))
-		if errors.Is(err, prefect.ErrNoAutomations) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		create, r.replaced = reg.Automations, true
-	}
-	known := make([]string, 0, len(live)+len(create))
-	for _, a := range live {
-		id, _ := a.Get("id")
-		known = append(known, value.Str(id))
-	}
-	for _, a := range create {
-		id, err := client.CreateAutomation(ctx, plan.WithDeployment(a, r.ID), append(known, r.automations...)...)
-		if err != nil {
-			return fmt.Errorf("creating trigger: %w", err)
-		}
-		r.automations = append(r.automations, id)
-	}
-	return nil
-}
-
-// replaceInPlace updates automations that kept their name.
-func (e *Executor) replaceInPlace(ctx context.Context, create, remove []*value.Map, id string) (left, stale []*value.Map, err error) {
-	for _, a := range create {
-		name, _ := a.Get("name")
-		at := -1
-		for i, old := range remove {
-			if n, _ := old.Get("name"); n == name {
-				at = i
-				break
-			}
-		}
-		if at < 0 {
-			left = append(left, a)
-			continue
-		}
-		oldID, _ := remove[at].Get("id")
-		if err := e.opt.Client.UpdateAutomation(ctx, value.Str(oldID), plan.WithDeployment(a, id)); err != nil {
-			return nil, nil, fmt.Errorf("updating trigger %v: %w", name, err)
-		}
-		remove = append(remove[:at:at], remove[at+1:]...)
-	}
-	return left, remove, nil
-}
-
-// takesAutomations reports whether triggers become automations: always in Prefect 3; in Prefect 2 on Cloud, or when its
-// experimental events are turned on.
-func takesAutomations(client *prefect.Client, g schema.Generation, getenv func(string) (string, bool)) bool {
-	settings := client.Settings()
-	if g == schema.Prefect3 || settings.Cloud() {
-		return true
-	}
-	v, _ := getenv("PREFECT_EXPERIMENTAL_EVENTS")
-	switch v {
-	case "1", "true", "True", "TRUE", "yes", "on", "t", "y":
-		return true
-	}
-	return false
-}
-
-func (e *Executor) takesAutomations() bool {
-	return takesAutomations(e.opt.Client, e.plan.Generation, e.opt.Getenv)
 }

@@ -137,105 +137,6 @@ func hasKey(m *value.Map, key value.Value) bool {
 	return false
 }
 
-// DiffAutomations reports the triggers that would be created and the live automations that would go, comparing by
-// content, so that an unchanged trigger keeps its id.
-func (r *Registration) DiffAutomations(deploymentID string, live []*value.Map) (create, remove []*value.Map) {
-	if r.keepTriggers {
-		return nil, nil
-	}
-	used := make([]bool, len(live))
-next:
-	for _, a := range r.Automations {
-		want := WithDeployment(a, deploymentID)
-		for i, have := range live {
-			if !used[i] && sameAutomation(want, have) {
-				used[i] = true
-				continue next
-			}
-		}
-		create = append(create, a)
-	}
-	for i, have := range live {
-		if !used[i] && (len(create) > 0 || r.named(have)) {
-			remove = append(remove, have)
-		}
-	}
-	return create, remove
-}
-
-// named holds for an automation with a name that Prefect makes for a trigger without one. No server says which automations
-// a deployment owns; others that act on it may have been made by hand, and are left alone as long as the triggers stand.
-func (r *Registration) named(automation *value.Map) bool {
-	return strings.HasPrefix(text(automation, "name"), value.Str(r.Name)+"__automation_")
-}
-
-// sameAutomation compares what is sent with what the server holds, which may say more.
-func sameAutomation(want, have *value.Map) bool {
-	for _, p := range want.Pairs {
-		if p.Key == "owner_resource" {
-			continue
-		}
-		v, _ := have.Get(p.Key)
-		if !contains(v, p.Value) {
-			return false
-		}
-	}
-	return true
-}
-
-// contains reports whether have says everything that want says.
-func contains(have, want value.Value) bool {
-	switch w := want.(type) {
-	case *value.Map:
-		h, ok := have.(*value.Map)
-		if !ok {
-			return w.Len() == 0 && nothing(have)
-		}
-		for _, p := range w.Pairs {
-			v, _ := h.Get(p.Key)
-			if !contains(v, p.Value) {
-				return false
-			}
-		}
-		return true
-	case []value.Value:
-		h, ok := have.([]value.Value)
-		if !ok || len(h) != len(w) {
-			return len(w) == 0 && nothing(have)
-		}
-		if sameTexts(h, w) {
-			return true
-		}
-		for i := range w {
-			if !contains(h[i], w[i]) {
-				return false
-			}
-		}
-		return true
-	}
-	return value.Equal(have, want) || nothing(have) && nothing(want)
-}
-
-// sameTexts compares lists of text as sets: the server returns event names in any order.
-func sameTexts(a, b []value.Value) bool {
-	count := map[string]int{}
-	for i := range a {
-		x, okX := a[i].(string)
-		y, okY := b[i].(string)
-		if !okX || !okY {
-			return false
-		}
-		count[x]++
-		count[y]--
-	}
-	for _, n := range count {
-		if n != 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // Unresolved reports whether a value still holds a placeholder that a plan cannot fill.
 func Unresolved(v value.Value) bool {
 	switch v := v.(type) {
@@ -262,30 +163,46 @@ func (d *Deployment) Source(path string) (source.Span, bool) {
 	if d.Model == nil {
 		return source.Span{}, false
 	}
-	head, rest, _ := strings.Cut(path, ".")
-	head, index, indexed := strings.Cut(head, "[")
+	head := path[:strings.IndexAny(path+".", ".[")]
 	f := d.registeredField(head)
 	if f.Key == nil {
 		return source.Span{}, false
 	}
-	n := f.Node()
-	if indexed && n != nil && n.Kind == yamldoc.Sequence { // "schedule" holds the one item itself
-		n = itemAt(n, index)
+	n, rest := f.Node(), path[len(head):]
+	if n != nil && n.Kind == yamldoc.Mapping && strings.HasPrefix(rest, "[") { // "schedule" holds the one item itself
+		rest = rest[strings.IndexByte(rest+"]", ']')+1:]
 	}
-	for _, key := range strings.Split(rest, ".") {
-		if key == "" || n == nil {
-			break
-		}
-		e, ok := n.Get(key)
-		if !ok {
-			break
-		}
-		n = e.Value.Deref()
-	}
-	if n == nil {
+	if n = inside(n, rest); n == nil {
 		return f.Key.Span, true
 	}
 	return n.Span, true
+}
+
+// inside is the part of a node that a path names, or as much of the path as there is. Keys may hold dots.
+func inside(n *yamldoc.Node, path string) *yamldoc.Node {
+	for n != nil && path != "" {
+		next, used := (*yamldoc.Node)(nil), 0
+		switch n.Kind {
+		case yamldoc.Sequence:
+			end := strings.IndexByte(path, ']')
+			if i, err := strconv.Atoi(strings.TrimPrefix(path[:max(end, 0)], "[")); err == nil && i < len(n.Items) {
+				next, used = n.Items[i].Deref(), end+1
+			}
+		case yamldoc.Mapping:
+			for _, e := range n.Entries() {
+				key := "." + e.Key.KeyText()
+				after, ok := strings.CutPrefix(path, key)
+				if ok && len(key) > used && (after == "" || after[0] == '.' || after[0] == '[') {
+					next, used = e.Value.Deref(), len(key)
+				}
+			}
+		}
+		if next == nil {
+			return n
+		}
+		n, path = next, path[used:]
+	}
+	return n
 }
 
 // registeredField finds the field of the file that becomes a registered one.
@@ -309,12 +226,4 @@ func (d *Deployment) registeredField(name string) model.Field {
 		return d.Model.Field("schedule")
 	}
 	return d.Model.Field(name)
-}
-
-func itemAt(n *yamldoc.Node, index string) *yamldoc.Node {
-	i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
-	if n == nil || err != nil || i < 0 || i >= len(n.Items) {
-		return nil
-	}
-	return n.Items[i].Deref()
 }

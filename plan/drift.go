@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -152,8 +153,12 @@ func (d *Deployment) Drifted() bool {
 	return d.Lost
 }
 
-// KeepDrift leaves what only the server changed as it is: those changes become kept ones.
+// KeepDrift leaves what only the server changed as it is: those changes become kept ones, and what was deleted stays deleted.
 func (d *Deployment) KeepDrift() {
+	if d.Lost {
+		d.Action, d.Left = None, true
+		return
+	}
 	var left []Change
 	for _, c := range d.Changes {
 		if c.By == ByServer {
@@ -293,7 +298,14 @@ func keepIn(desired, live *value.Map, at, path string) value.Value {
 func (d *Deployment) Notes() []string {
 	var notes []string
 	if d.Lost {
-		notes = append(notes, "deleted on the server since the last apply")
+		note := "deleted on the server since the last apply"
+		if d.Left {
+			note += ", and left so: --on-drift overwrite makes it again"
+		}
+		notes = append(notes, note)
+	}
+	if d.Live != nil && !d.Live.Ownership.Known && slices.ContainsFunc(d.Changes, func(c Change) bool { return c.Path == triggersPath }) {
+		notes = append(notes, "nothing is remembered of its automations: the server deletes those that the deployment owns, not those made by hand, and all its triggers are made anew")
 	}
 	if d.Live != nil && d.Registration != nil && d.Registration.Paused == nil && value.Truthy(field(d.Live.Deployment, "paused")) {
 		notes = append(notes, "paused on the server: it stays paused, for the file does not say")

@@ -225,6 +225,9 @@ func (r *Registration) addText(c *value.Map, d *Deployment, written value.Value)
 	}
 	r.Version, _ = c.Get("version")
 	if r.Generation == schema.Prefect2 {
+		if !value.Truthy(r.Name) {
+			r.Name = nil // "name: off" is none
+		}
 		for _, field := range []*value.Value{&r.Version, &r.Description, &r.Name} {
 			if *field != nil {
 				*field = value.Str(*field) // Prefect 2 turns numbers and flags into text

@@ -47,7 +47,7 @@ func (d *Deployment) MaskChanges() {
 	for _, p := range d.Masked.compared(nil) {
 		written[p.path] = p.desired
 	}
-	written[schedulesPath] = d.Masked.writtenSchedules()
+	written[schedulesPath], written[triggersPath] = d.Masked.writtenSchedules(), d.Masked.triggerList()
 	for _, list := range [][]Change{d.Changes, d.Kept} {
 		for i := range list {
 			c := &list[i]

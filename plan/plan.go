@@ -48,6 +48,7 @@ type Deployment struct {
 	Changes      []Change
 	Kept         []Change // changes of the server's that stay
 	Lost         bool     // it was registered, and the server does not have it any more
+	Left         bool     // so it stays, and no steps run for it
 
 	replaced map[string]bool // fields that options replaced
 	idle     []string        // options that change nothing, as in Plan.Ignored
@@ -112,8 +113,9 @@ type VersionSource struct {
 // Live is what the server holds for a deployment.
 type Live struct {
 	ID          string
-	Deployment  *value.Map // the API's answer; nil when there is none
-	Automations []*value.Map
+	Deployment  *value.Map   // the API's answer; nil when there is none
+	Automations []*value.Map // those that act on it
+	Ownership   Ownership
 }
 
 // Change is one field that would change.

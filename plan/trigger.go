@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/value"
@@ -68,6 +69,11 @@ func automation(spec *value.Map, defaultName string, generation schema.Generatio
 	a.Set("actions_on_trigger", []value.Value{})
 	a.Set("actions_on_resolve", []value.Value{})
 	return a
+}
+
+// MetricTrigger is the index of the first trigger that is one of a metric, -1 without any.
+func (r *Registration) MetricTrigger() int {
+	return slices.IndexFunc(r.Automations, func(a *value.Map) bool { return text(sub(a, "trigger"), "type") == "metric" })
 }
 
 // WithDeployment is the automation of one deployment, as it is sent.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/prefectc/prefectc/compiler/value"
@@ -56,18 +57,43 @@ func TestUnchangedAutomationsStay(t *testing.T) {
 	}
 	first, second := served(0, "1"), served(1, "2")
 	sub(first, "trigger").Set("expect", []value.Value{"b", "a"}) // the server returns event names in any order
-	if create, remove := r.DiffAutomations("dep", []*value.Map{second, first}); len(create)+len(remove) != 0 {
-		t.Errorf("nothing changed, yet %d are created and %d removed", len(create), len(remove))
+	live := func(ids []string, served ...*value.Map) *Live {
+		l := &Live{ID: "dep", Automations: served}
+		if ids != nil {
+			l.Own(ids)
+		}
+		return l
+	}
+	if diff := r.DiffAutomations(live(nil, second, first)); diff.Changes() || len(diff.Kept) != 2 {
+		t.Errorf("nothing changed, yet it is %v", diff)
 	}
 	second.Set("enabled", false)
-	create, remove := r.DiffAutomations("dep", []*value.Map{first, second})
-	if len(create) != 1 || len(remove) != 1 || text(remove[0], "id") != "2" || text(create[0], "name") != "mine" {
-		t.Errorf("one changed: create %v, remove %v", create, remove)
+	diff := r.DiffAutomations(live(nil, first, second))
+	if len(diff.Create) != 1 || len(diff.Remove) != 1 || text(diff.Remove[0], "id") != "2" || text(diff.Create[0], "name") != "mine" {
+		t.Errorf("one changed: %v", diff)
 	}
 	none := registered(t, "deployments: [{name: d}]", evaluation(schema.Prefect3))
 	byHand := served(1, "3")
-	if _, remove := none.DiffAutomations("dep", []*value.Map{first, byHand}); len(remove) != 1 || text(remove[0], "id") != "1" {
-		t.Errorf("only those that a trigger made go with it: %v", remove)
+	for _, c := range []struct {
+		about string
+		live  *Live
+		want  string // ids that go
+		sure  bool
+	}{
+		{"nothing is known: the deployment may own all", live(nil, first, byHand), "1 3", false},
+		{"what the last apply left goes, what was made by hand stays", live([]string{"1"}, first, byHand), "1", true},
+		{"also with a name of its own", live([]string{"2"}, second, byHand), "2", true},
+		{"with a name that Prefect makes, it was made by a trigger", live([]string{}, first, byHand), "1", true},
+		{"one is gone: somebody else has deployed", live([]string{"1", "9"}, first, byHand), "1 3", false},
+	} {
+		diff := none.DiffAutomations(c.live)
+		var gone []string
+		for _, a := range diff.Remove {
+			gone = append(gone, text(a, "id"))
+		}
+		if got := strings.Join(gone, " "); got != c.want || diff.Sure != c.sure || len(diff.Create) > 0 {
+			t.Errorf("%s: %s go, sure: %v", c.about, got, diff.Sure)
+		}
 	}
 	first.Set("actions", []value.Value{})
 	if owner := text(WithDeployment(r.Automations[0], "dep"), "owner_resource"); owner != "prefect.deployment.dep" {

@@ -164,8 +164,35 @@ func TestOwnership(t *testing.T) {
 	if len(owned) != 2 || owned["f/a"] == nil || owned["f/d"] == nil {
 		t.Fatalf("owned are %v", owned)
 	}
-	if got := strings.Join(owned["f/a"].Automations, " "); got != "b a-1" {
+	if got := strings.Join(owned["f/a"].Automations, " "); got != "b" {
 		t.Errorf("automations are %q", got)
+	}
+}
+
+// A deployment that was being written to may have more automations than are known of, until it has been written to whole.
+func TestAnUnsureWrite(t *testing.T) {
+	s := open(t, t.TempDir())
+	intended := Record{Event: Intended, Deployment: "f/a", Action: "update", ID: "1"}
+	for _, c := range []struct {
+		about  string
+		then   []Record
+		unsure bool
+	}{
+		{"created", create("f/a", "1"), false},
+		{"stopped", []Record{intended}, true},
+		{"failed", []Record{intended, {Event: Failed, Deployment: "f/a", Action: "update", ID: "1"}}, true},
+		{"failed before anything was sent", []Record{{Event: Failed, Deployment: "f/a", Action: "update"}}, true},
+		{"done", []Record{intended, {Event: Done, Deployment: "f/a", Action: "update", ID: "1"}}, false},
+		{"failed before anything was sent, after that", []Record{{Event: Failed, Deployment: "f/a", Action: "update"}}, false},
+	} {
+		j := begin(t, s)
+		write(t, j, c.then...)
+		if err := j.End(false); err != nil {
+			t.Fatal(err)
+		}
+		if d := s.State().Of(target)["f/a"]; d.Unsure != c.unsure || !d.Created {
+			t.Errorf("%s: unsure is %v, created %v", c.about, d.Unsure, d.Created)
+		}
 	}
 }
 

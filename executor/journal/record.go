@@ -39,8 +39,7 @@ type Record struct {
 
 	Same        bool              `json:"same,omitempty"` // the server held all of it already, but for triggers
 	Fields      map[string]string `json:"fields,omitempty"`
-	Automations []string          `json:"automations,omitempty"` // ids of those created now
-	Replaced    bool              `json:"replaced,omitempty"`    // they replace all there were
+	Automations []string          `json:"automations,omitempty"` // ids of those its triggers are
 }
 
 // Log is a journal as it was read.

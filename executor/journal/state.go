@@ -50,7 +50,8 @@ type Deployment struct {
 
 	Config      string            `json:"config,omitempty"`      // digest of everything that made it
 	Fields      map[string]string `json:"fields,omitempty"`      // digests of what was registered, by path
-	Automations []string          `json:"automations,omitempty"` // ids of those that were created for it
+	Automations []string          `json:"automations,omitempty"` // ids of those its triggers became
+	Unsure      bool              `json:"unsure,omitempty"`      // it was being written to, so that it may have more of them
 	Applied     time.Time         `json:"applied,omitzero"`
 }
 
@@ -125,12 +126,15 @@ func (s *State) fold(r *Record) {
 	before := scope[r.Deployment]
 	switch r.Event {
 	case Intended:
-		if r.Action == "create" && before == nil {
+		switch {
+		case before != nil:
+			before.Unsure = true
+		case r.Action == "create":
 			scope[r.Deployment] = &Deployment{Pending: true}
 		}
 	case Failed:
 		if r.ID != "" && r.Action == "create" {
-			scope[r.Deployment] = &Deployment{ID: r.ID, Created: true, Automations: r.Automations, Applied: r.Time}
+			scope[r.Deployment] = &Deployment{ID: r.ID, Created: true, Unsure: true, Automations: r.Automations, Applied: r.Time}
 		}
 	case Done:
 		if r.Action == "delete" {
@@ -151,13 +155,6 @@ func registered(before *Deployment, r *Record) *Deployment {
 		after.Created = after.Created || r.Same
 	case before.ID == r.ID:
 		after.Created = after.Created || before.Created
-		if !r.Replaced {
-			for _, id := range before.Automations {
-				if !slices.Contains(after.Automations, id) {
-					after.Automations = append(after.Automations, id)
-				}
-			}
-		}
 	}
 	return after
 }

@@ -21,6 +21,8 @@ import (
 //	api answer METHOD PATH STATUS FILE|-   answers so from now on; PATH may hold *; the last answer given wins
 //	api set NAME FILE              changes the deployment of that name by hand, by the fields of the JSON file
 //	api lose NAME                  deletes it by hand
+//	api automation FILE            makes one by hand, of the JSON file
+//	api automations                prints the names and ids of all, to stdout
 //	api down                       stops it; the address stays and refuses connections
 //	api writes                     prints the writes it received, to stdout
 //	api forget                     forgets them
@@ -33,6 +35,7 @@ type fakeAPI struct {
 	deployments map[string]map[string]any // by id
 	flows       map[string]string         // name by id
 	automations []map[string]any
+	made        int // automations
 	writes      []string
 
 	// during, when set, is called for each write, before and after it has an effect, while the writer waits.
@@ -89,6 +92,14 @@ func cmdAPI(ts *testscript.TestScript, neg bool, args []string) {
 				delete(a.deployments, id)
 			}
 		}
+	case "automation":
+		made := map[string]any{}
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &made))
+		a.automations = append(a.automations, made)
+	case "automations":
+		for _, m := range a.automations {
+			_, _ = fmt.Fprintln(ts.Stdout(), m["name"], m["id"])
+		}
 	case "down":
 		go a.server.Close()
 		_ = a.server.Listener.Close()
@@ -116,7 +127,7 @@ func (a *fakeAPI) start(ts *testscript.TestScript, args []string) {
 func (a *fakeAPI) reset(version string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.answers, a.writes, a.automations = nil, nil, nil
+	a.answers, a.writes, a.automations, a.made = nil, nil, nil, 0
 	a.version, a.pools, a.deployments, a.flows = version, map[string]string{}, map[string]map[string]any{}, map[string]string{}
 }
 
@@ -216,12 +227,34 @@ func (a *fakeAPI) answer(method, path string, body []byte, api bool) (int, any) 
 	case parts[0] == "deployments" && method == http.MethodGet && len(parts) == 3 && parts[2] == "schedules":
 		return http.StatusOK, a.deployments[parts[1]]["schedules"]
 	case path == "/automations/" && method == http.MethodPost:
-		sent["id"] = fmt.Sprintf("automation-%d", len(a.writes))
+		a.made++
+		sent["id"] = fmt.Sprintf("automation-%d", a.made)
 		a.automations = append(a.automations, sent)
 		return http.StatusCreated, sent
 	case strings.HasPrefix(path, "/automations/owned-by/"):
 		a.automations = slices.DeleteFunc(a.automations, func(m map[string]any) bool { return m["owner_resource"] == parts[2] })
 		return http.StatusAccepted, nil
+	case strings.HasPrefix(path, "/automations/related-to/"):
+		id := strings.TrimPrefix(parts[2], "prefect.deployment.")
+		related := []map[string]any{}
+		for _, m := range a.automations {
+			if text, _ := json.Marshal(m["actions"]); strings.Contains(string(text), id) {
+				related = append(related, m)
+			}
+		}
+		return http.StatusOK, related
+	case parts[0] == "automations" && len(parts) == 2 && (method == http.MethodPut || method == http.MethodDelete):
+		at := slices.IndexFunc(a.automations, func(m map[string]any) bool { return m["id"] == parts[1] })
+		switch {
+		case at < 0:
+			return http.StatusNotFound, map[string]any{"detail": "Automation not found"}
+		case method == http.MethodDelete:
+			a.automations = slices.Delete(a.automations, at, at+1)
+		default:
+			sent["id"], sent["owner_resource"] = parts[1], a.automations[at]["owner_resource"]
+			a.automations[at] = sent
+		}
+		return http.StatusNoContent, nil
 	case path == "/automations/filter":
 		return http.StatusOK, append([]map[string]any{}, a.automations...)
 	}

@@ -70,6 +70,29 @@ func TestIntended(t *testing.T) {
 		if after := p.automations(t); len(before) == 0 || !slices.Equal(before, after) {
 			t.Errorf("automations were %v and are %v", before, after)
 		}
+		// One that was made by hand acts on the deployment too, and one trigger changes: the others keep theirs.
+		p.call(t, http.MethodPost, "/automations/", `{"name": "by hand", "trigger": {"type": "event", "posture": "Reactive", "threshold": 1, "within": 0},
+			"actions": [{"type": "run-deployment", "source": "selected", "deployment_id": "`+p.deployments(t)[0]["id"].(string)+`"}]}`, nil)
+		p.edit(t, "prefect.yaml", "order.started", "order.ended")
+		p.writes()
+		p.apply(t, 0)
+		if writes := p.writes(); len(writes) != 1 || !strings.HasPrefix(writes[0], "PUT /automations/") {
+			t.Errorf("one trigger changed, and an apply sent %q", writes)
+		}
+		if after := p.automations(t); len(after) != len(before)+1 || len(slices.DeleteFunc(after, func(a string) bool { return slices.Contains(before, a) })) != 1 {
+			t.Errorf("automations were %v and are %v", before, p.automations(t))
+		}
+		// All triggers leave the file, those with a name of their own too.
+		text, err := os.ReadFile(filepath.Join(p.dir, "prefect.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := string(text)
+		p.write(t, "prefect.yaml", whole[:strings.Index(whole, "  triggers:")]+"\n"+whole[strings.Index(whole, "- name: untriggered"):])
+		p.apply(t, 0)
+		if after := p.automations(t); len(after) != 1 || !strings.HasPrefix(after[0], "by hand") {
+			t.Errorf("without triggers there are %v; it sent %q", after, p.writes())
+		}
 	})
 	t.Run("unreadable-files", func(t *testing.T) {
 		p := project(t, "basic_all")

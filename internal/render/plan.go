@@ -66,6 +66,9 @@ func (v PlanView) steps(b *strings.Builder, p *plan.Plan) {
 	byKey := map[string]*plannedStep{}
 	wide := 0
 	for _, d := range p.Deployments {
+		if d.Left {
+			continue
+		}
 		for _, s := range slices.Concat(d.Build, d.Push) {
 			key := fmt.Sprint(s.Path, s.Source, s.Section)
 			if byKey[key] == nil {
@@ -124,7 +127,11 @@ func ActionWord(a plan.Action) string {
 func (v PlanView) deployment(b *strings.Builder, d *plan.Deployment) {
 	c := palette(v.Color)
 	tone := map[plan.Action]string{plan.Create: c.green, plan.Update: c.yellow, plan.Delete: c.red}[d.Action]
-	fmt.Fprintf(b, "%s%s %s%s %s%s%s", tone, signs[d.Action], ActionWord(d.Action), c.reset, c.bold, d.FullName(), c.reset)
+	word := ActionWord(d.Action)
+	if d.Left {
+		word = "left"
+	}
+	fmt.Fprintf(b, "%s%s %s%s %s%s%s", tone, signs[d.Action], word, c.reset, c.bold, d.FullName(), c.reset)
 	if d.Model != nil {
 		p := d.File.Position(d.Model.Node.Span.Start)
 		fmt.Fprintf(b, "  %s%s:%d%s", c.line, d.File.Path, p.Line, c.reset)
@@ -197,8 +204,13 @@ func (v PlanView) scheduleLines(b *strings.Builder, list value.Value, d *plan.De
 
 func (v PlanView) total(b *strings.Builder, p *plan.Plan) {
 	n := map[plan.Action]int{}
+	left := 0
 	for _, d := range p.Deployments {
-		n[d.Action]++
+		if d.Left {
+			left++
+		} else {
+			n[d.Action]++
+		}
 	}
 	for _, g := range p.Gone {
 		if g.Deletes {
@@ -213,6 +225,9 @@ func (v PlanView) total(b *strings.Builder, p *plan.Plan) {
 		if n[t.action] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n[t.action], t.word))
 		}
+	}
+	if left > 0 {
+		parts = append(parts, fmt.Sprintf("%d left", left))
 	}
 	if len(parts) == 0 {
 		parts = []string{"no deployments"}

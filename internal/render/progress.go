@@ -109,7 +109,7 @@ func Results(w io.Writer, results []executor.Result, color bool) error {
 		fmt.Fprintf(&b, "%s%-9s%s  %s%s  %s\n", tone, word, c.reset, name, strings.Repeat(" ", width-columns(name)), remark(r))
 	}
 	var parts []string
-	for _, word := range []string{"created", "updated", "deleted", "unchanged", "skipped", "failed"} {
+	for _, word := range []string{"created", "updated", "deleted", "unchanged", "left", "skipped", "failed"} {
 		if n[word] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n[word], word))
 		}
@@ -128,6 +128,8 @@ func outcome(r executor.Result, c colors) (word, tone string) {
 		return "failed", c.red
 	case r.Resumed:
 		return "skipped", c.dim
+	case r.Deployment.Left:
+		return "left", c.dim
 	case r.Action == plan.Delete:
 		return "deleted", c.red
 	case r.Action == plan.Create:
@@ -145,6 +147,9 @@ func remark(r executor.Result) string {
 	}
 	if r.Resumed {
 		return "done by the apply before"
+	}
+	if r.Deployment.Left {
+		return strings.Join(r.Deployment.Notes(), "; ")
 	}
 	if r.Action == plan.Update {
 		var paths []string
