@@ -26,7 +26,7 @@ type checkFlags struct {
 	selected, ignored                        []string
 	generation                               int
 	fix, unsafeFixes, diff, writeBaseline    bool
-	full, watch, addIgnores                  bool
+	full, quiet, watch, addIgnores           bool
 }
 
 func newCheck(p *Process) *cobra.Command {
@@ -48,6 +48,7 @@ Exit code 0: nothing at or above --fail-on; 1: there is; 2: no input or wrong us
 	flags.StringVarP(&f.output, "output", "o", "", "write them to `FILE` instead of standard output")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
 	flags.BoolVar(&f.full, "full", false, "in text, show each note with its lines, not one line for each rule")
+	flags.BoolVar(&f.quiet, "quiet", false, "write only what makes the check fail, in any format; in text without the summary")
 	flags.StringVar(&f.failOn, "fail-on", "error", "least `SEVERITY` that makes the exit code 1: error, warning or info")
 	flags.StringSliceVar(&f.selected, "select", nil, "run only these `RULES`")
 	flags.StringSliceVar(&f.ignored, "ignore", nil, "leave these `RULES` out")
@@ -157,6 +158,9 @@ func (p *Process) checkOnce(ctx context.Context, engine *compiler.Compiler, c *c
 		err = p.writeBaseline(c.baseline, report)
 	default:
 		c.known.apply(p, report)
+		if c.quiet {
+			report.OnlyFailures()
+		}
 		err = p.writeReport(c, report)
 	}
 	if len(missing) > 0 {
@@ -207,9 +211,9 @@ func (p *Process) writeReport(c *checked, report *render.Report) error {
 		return err
 	}
 	text := p.text(c.color)
-	text.Brief, text.Hints = !c.full && c.threshold != diag.Info, p.Terminal
+	text.Brief, text.Hints, text.NoSummary = !c.full && c.threshold != diag.Info, p.Terminal, c.quiet
 	if c.output != "" {
-		text = render.Text{Brief: text.Brief}
+		text = render.Text{Brief: text.Brief, NoSummary: c.quiet}
 	}
 	err = report.Write(out, c.format, text)
 	if closeErr := done(); err == nil {

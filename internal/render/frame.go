@@ -20,6 +20,8 @@ type Text struct {
 	Width int    // columns of the terminal; 0 when it is none: then no message is broken, so that it can be searched for
 	Base  string // absolute directory that relative paths of files start from, for Links; empty makes no links to files
 	Hints bool   // say at the end what can be done about the findings
+	// NoSummary leaves out how many findings there were.
+	NoSummary bool
 	// Brief gives notes one line for each rule and file, without the lines that they are about.
 	Brief bool
 	// Shown makes the path of a file as it is to be printed; nil leaves it.

@@ -50,6 +50,9 @@ func (r *Report) Write(w io.Writer, format string, t Text) error {
 		if err := t.Diagnostics(w, r.Findings); err != nil {
 			return err
 		}
+		if t.NoSummary {
+			return nil
+		}
 		return t.Summary(w, r)
 	case "concise":
 		return Concise(w, r.Findings)
@@ -83,6 +86,22 @@ func (r *Report) path(f *source.File) string {
 
 // Counts sums the report up.
 func (r *Report) Counts() Counts { return Count(len(r.Files), r.Findings) }
+
+// OnlyFailures leaves out the findings that do not make the check fail.
+func (r *Report) OnlyFailures() {
+	fingerprint := r.Fingerprint
+	var kept []int
+	var findings []diag.Diagnostic
+	for i := range r.Findings {
+		if r.fails(&r.Findings[i]) {
+			kept, findings = append(kept, i), append(findings, r.Findings[i])
+		}
+	}
+	r.Findings = findings
+	if fingerprint != nil {
+		r.Fingerprint = func(i int) string { return fingerprint(kept[i]) }
+	}
+}
 
 // filesWith is the number of files that have findings.
 func (r *Report) filesWith() int {
