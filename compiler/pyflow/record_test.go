@@ -53,9 +53,17 @@ func inexact(gen int) map[string]bool {
 		"future.py:checked_only", "future.py:nested_quote", "future.py:undefined", "future.py:undefined_return",
 		"imports.py:type_checking", "oracle_typed.py:models", "oracle_typed.py:times",
 		"plain.py:numbers", "plain.py:returns_type", "shapes.py:lambdas", "shapes.py:wrapped_below", "shapes.py:Jobs.klass",
+		"later.py:checking", "later.py:quoted", "more.py:aliased_model", "more.py:annotated", "more.py:conditional_alias",
+		"more.py:constants", "more.py:constrained", "more.py:dataclasses", "more.py:date_defaults", "more.py:decimals",
+		"more.py:ellipsis_default", "more.py:enums", "more.py:expressions", "more.py:field_more", "more.py:fields", "more.py:finals",
+		"more.py:flags", "more.py:forward", "more.py:generic_model", "more.py:inheriting", "more.py:ips", "more.py:model_defaults",
+		"more.py:model_names", "more.py:new_types", "more.py:numbers_more", "more.py:objects", "more.py:only_checked",
+		"more.py:others", "more.py:recursive", "more.py:secrets", "more.py:sets", "more.py:strings_of_all_kinds", "more.py:type_vars",
+		"more.py:typing_module", "more.py:urls", "odd.py:containers", "odd.py:names_with_odd_letters", "odd.py:prefect_types",
+		"odd.py:shadowing", "odd.py:typed_dicts",
 	}
 	if gen < 3 { // cannot load methods
-		names = append(names, "shapes.py:Jobs.instance", "shapes.py:Jobs.static", "shapes.py:Jobs.static_inside")
+		names = append(names, "shapes.py:Jobs.instance", "shapes.py:Jobs.static", "shapes.py:Jobs.static_inside", "more.py:Holder.method", "more.py:Holder.static")
 	}
 	out := map[string]bool{}
 	for _, n := range names {
@@ -152,4 +160,23 @@ func sortedKeys(m map[string]recorded) []string {
 	}
 	sort.Strings(keys)
 	return keys
+}
+
+// Type aliases and type parameters of Python 3.12 are left to Python.
+func TestTypeParametersAreNotGuessed(t *testing.T) {
+	m := scanFile(t, filepath.Join("testdata", "python312", "generics.py"))
+	for _, name := range []string{"aliased", "bounded"} {
+		fl, status := m.Lookup(name)
+		if status != pyflow.IsFlow {
+			continue // Python is asked for all of it
+		}
+		for _, gen := range []int{2, 3} {
+			if schema, exact, _ := fl.ParameterSchema(gen); exact {
+				t.Errorf("Prefect %d, %s: %s", gen, name, value.Repr(schema))
+			}
+		}
+	}
+	if _, status := m.Lookup("plain"); status == pyflow.NotFound {
+		t.Error("the flow behind them is not found")
+	}
 }

@@ -6,6 +6,7 @@ It loads every flow by its entrypoint, as deploy does, and prints name, descript
 """
 import ast
 import asyncio
+import functools
 import hashlib
 import inspect
 import json
@@ -15,9 +16,11 @@ import warnings
 
 import prefect
 from prefect.flows import load_flow_from_entrypoint
+from prefect.utilities import importtools
 from prefect.utilities.callables import parameter_schema
 
 warnings.simplefilter("ignore")
+importtools.load_script_as_module = functools.cache(importtools.load_script_as_module)  # each file runs once
 
 
 def load(entrypoint):
