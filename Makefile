@@ -12,7 +12,7 @@ SHELL := /bin/bash
 export CGO_ENABLED = 0
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
-ORACLE = ./internal/oracle
+ORACLE = ./internal/oracle ./executor/step
 GO_PACKAGES = $$(go list ./... | grep -v /internal/oracle)
 
 .PHONY: build
@@ -44,7 +44,7 @@ lint:
 test-go:
 	go test -timeout 15m $(GO_PACKAGES)
 
-# Never from the test cache: it runs the real Prefect and a prefectc it builds itself.
+# Never from the test cache: it runs the real Prefect and a prefectc it builds itself. The steps are held against real ones too.
 .PHONY: test-oracle
 test-oracle:
 	PREFECTC_VENVS=$$(scripts/venvs.sh) go test -timeout 30m -count=1 $(ORACLE)
