@@ -1,8 +1,6 @@
 package yamldoc
 
 import (
-	"slices"
-
 	"github.com/prefectc/prefectc/compiler/source"
 )
 
@@ -158,15 +156,8 @@ func (p *parser) flowValue(key *Node, stop *int, end tokenKind) *Node {
 
 // valueOf reads the value of a key. PyYAML never looks at the tag of what is merged.
 func (p *parser) valueOf(key *Node, at place) *Node {
-	problems := len(p.doc.Problems)
-	val := p.node(at, false)
-	if val.Tag != "" && len(p.doc.Problems) > problems && key.IsMerge() {
-		p.doc.Problems = slices.DeleteFunc(p.doc.Problems, func(p Problem) bool { return p.Span == val.TagAt })
-		if val.Kind == Invalid {
-			p.badMerge(val, "write an alias to a mapping, or a list of such aliases")
-		}
-	}
-	return val
+	p.untagged = key.IsMerge()
+	return p.node(at, false)
 }
 
 func (p *parser) blockMapping(n *Node, tag string, tuple bool) {

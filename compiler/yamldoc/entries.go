@@ -3,6 +3,7 @@ package yamldoc
 import (
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 
 	"github.com/prefectc/prefectc/compiler/value"
@@ -54,6 +55,9 @@ func (p *parser) finishMapping(n *Node, tag string) {
 	case "!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!binary":
 		if text, ok := n.defaultText(); ok {
 			n.Pairs, n.Text = nil, text
+			p.doc.Problems = slices.DeleteFunc(p.doc.Problems, func(found Problem) bool { // the rest is never looked at
+				return n.Span.Covers(found.Span) && slices.Contains(constructed, found.Kind)
+			})
 			p.construct(n, tag, false)
 			return
 		}
@@ -63,6 +67,9 @@ func (p *parser) finishMapping(n *Node, tag string) {
 	}
 	p.fillEntries(n)
 }
+
+// constructed are the kinds of problems that PyYAML finds only where it makes a value of what it read.
+var constructed = []ProblemKind{BadKey, BadScalar, BadMerge, UnknownTag}
 
 // defaultText is the scalar that a mapping with the key "=" stands for where its tag wants one.
 func (n *Node) defaultText() (string, bool) {

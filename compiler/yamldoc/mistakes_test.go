@@ -108,7 +108,8 @@ func TestBounds(t *testing.T) {
 	for name, text := range map[string]string{
 		"alias bomb": laughs, "merge bomb": merges, "alias chain": chain,
 		"brackets": strings.Repeat("[", 5000) + strings.Repeat("]", 5000), "open brackets": strings.Repeat("[", 100_000),
-		"dashes": strings.Repeat("- ", 2000), "size": strings.Repeat("#", MaxSize+1),
+		"dashes": strings.Repeat("- ", 2000), "values": "a: [" + strings.Repeat("1,", MaxNodes) + "]\n",
+		"merged keys": "a: &a {" + manyKeys(3000) + "}\nb:\n" + strings.Repeat("- <<: *a\n", 3000), "size": strings.Repeat("#", MaxSize+1),
 	} {
 		d := Read(source.New("x", []byte(text)))
 		p := firstFatal(d)
@@ -118,6 +119,23 @@ func TestBounds(t *testing.T) {
 		if d.Root != nil {
 			d.Root.Python() //nolint:errcheck // only that it ends
 		}
+	}
+}
+
+func manyKeys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "k%d: 1, ", i)
+	}
+	return b.String()
+}
+
+// Of a million mistakes of one kind a thousand are listed, and it is said that there are more.
+func TestManyProblems(t *testing.T) {
+	d := Read(source.New("x", []byte("a:\n"+strings.Repeat("  k: 1\n", 5000))))
+	last := d.Problems[len(d.Problems)-1]
+	if len(d.Problems) != maxProblems+1 || !strings.Contains(last.Message, "and 3999 more") {
+		t.Errorf("%d problems, the last %q", len(d.Problems), last.Message)
 	}
 }
 

@@ -10,14 +10,15 @@ type parser struct {
 	src  *parseText
 	tags map[string]string // what a handle stands for
 
-	depth   int
-	anchors map[string]*Anchor
-	extents map[*Node]extent // of the anchored nodes that are complete
-	size    int              // nodes so far, with aliases written out
-	height  int              // of the node just read, with aliases written out
-	tooBig  bool             // reported
-	tuple   bool             // what is read next is an item of a list of pairs
-	slab    []Node
+	depth    int
+	anchors  map[string]*Anchor
+	extents  map[*Node]extent // of the anchored nodes that are complete
+	size     int              // nodes so far, with aliases written out
+	height   int              // of the node just read, with aliases written out
+	tooBig   bool             // reported
+	tuple    bool             // what is read next is an item of a list of pairs
+	untagged bool             // the tag of what is read next means nothing
+	slab     []Node
 }
 
 // extent is what an alias stands for.
@@ -119,12 +120,15 @@ func (p *parser) node(at place, key bool) *Node {
 	if p.depth++; p.depth > MaxDepth {
 		p.fail(deepNesting, first, -1)
 	}
-	tuple := p.tuple
-	p.height, p.tuple = 0, false
+	tuple, untagged := p.tuple, p.untagged
+	p.height, p.tuple, p.untagged = 0, false, false
 	if p.peek().kind == aliasToken {
 		p.alias(n)
 	} else {
 		tag := p.properties(n)
+		if untagged {
+			tag = ""
+		}
 		p.content(n, at, tag, key, first, tuple)
 	}
 	p.depth--
