@@ -4,7 +4,7 @@
 # make test    every check and test; what CI runs. First run: minutes, for Prefect and the editors; they are kept in ~/.cache/prefectc
 # make bench   the benchmarks beside the code
 # make fuzz    every fuzz target for FUZZTIME, 20s
-# make lint / test-go / test-oracle / test-report / test-vscode / test-neovim   its parts
+# make lint / test-go / test-oracle / test-report / test-vscode / test-neovim / test-emacs   its parts
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -60,6 +60,10 @@ test-report: build
 .PHONY: test-neovim
 test-neovim: build
 	editors/test/neovim.sh
+
+.PHONY: test-emacs
+test-emacs: build
+	editors/test/emacs.sh
 
 FUZZTIME ?= 20s
 

@@ -28,6 +28,7 @@ part oracle make --no-print-directory test-oracle
 part "prepare the editors" wait "$editors"
 part report make --no-print-directory test-report
 part neovim make --no-print-directory test-neovim
+part emacs make --no-print-directory test-emacs
 part vscode make --no-print-directory test-vscode
 
 printf '\n'

@@ -43,3 +43,21 @@ test("Neovim shows diagnostics, completion, hover and definitions, and the serve
     fs.rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test("the settings of editors/neovim start the server for prefect and Python files", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "neovim-"));
+  try {
+    fs.cpSync(path.join(here, "project"), folder, { recursive: true });
+    const answer = JSON.parse(execFileSync("nvim", ["--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", `luafile ${path.join(here, "nvim_settings.lua")}`], {
+      env: { ...process.env, PREFECT_LSP: server, CASE_SETTINGS: path.join(here, "..", "neovim", "prefect.lua"), CASE_FILE: path.join(folder, "prefect.yaml"),
+        CASE_PYTHON: path.join(folder, "flows", "hello.py"), XDG_CACHE_HOME: folder, XDG_STATE_HOME: folder },
+      timeout: 120_000, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"],
+    }).trim().split("\n").at(-1));
+    assert.ok(answer.diagnostics.some((m) => m.includes("intervall")), JSON.stringify(answer));
+    assert.equal(answer.yaml, 1);
+    assert.equal(answer.python, 1);
+    assert.match(answer.omnifunc, /lsp/);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});
