@@ -7,6 +7,7 @@ import (
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/pyflow"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
@@ -86,7 +87,55 @@ func define(a *analysis, off int) (source.Span, []target) {
 	if isEntrypoint(path) {
 		return n.Span, flowOf(a, n.Text)
 	}
-	return source.Span{}, nil
+	if flow, param := parameterAt(a, n); param != nil {
+		return n.Span, []target{{flow, param.Name.Span, param.Name.Span}}
+	}
+	return n.Span, fileOf(a, n)
+}
+
+// parameterAt finds what a key under "parameters" is called in the flow, and the document it is in.
+func parameterAt(a *analysis, key *yamldoc.Node) (*document, *pyflow.Param) {
+	if a.facts == nil {
+		return nil, nil
+	}
+	for _, d := range a.model.Deployments {
+		given := d.Field("parameters")
+		if !given.Set() {
+			continue
+		}
+		for _, e := range given.Node().Entries() {
+			if e.Key != key {
+				continue
+			}
+			r := a.facts.Flow(d)
+			if r.Flow == nil {
+				return nil, nil
+			}
+			for i := range r.Flow.Params {
+				if p := &r.Flow.Params[i]; p.Name.Text == key.KeyText() {
+					return &document{uri: uriOf(onDisk(a.doc, r.File.Path)), file: r.File, enc: a.doc.enc}, p
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+// fileOf finds the file that a step's argument names, such as a Dockerfile.
+func fileOf(a *analysis, n *yamldoc.Node) []target {
+	if a.facts == nil || n.Kind != yamldoc.String {
+		return nil
+	}
+	for _, step := range a.facts.Steps() {
+		for _, name := range fileArguments {
+			if e, ok := step.Arg(name); ok && e.Value.Deref() == n {
+				if uri := fileLink(a.doc, step.Arg, n.Text); uri != "" {
+					return []target{{doc: &document{uri: uri, file: source.New(n.Text, nil), enc: a.doc.enc}}}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func anchorOf(a *analysis, alias *yamldoc.Node) []target {

@@ -14,5 +14,5 @@
 // encoding negotiated with the editor. The types of protocol 3.16 come from glsp, those of 3.17 are in protocol317.go.
 //
 // The server never starts a process or runs project code. It opens a socket only when the user has turned live data on: then completion
-// asks the configured Prefect server what things are called. Values are never read.
+// asks the configured Prefect server what things are called. Values are neither kept nor shown.
 package lsp

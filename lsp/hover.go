@@ -8,6 +8,7 @@ import (
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
+	"github.com/prefectc/prefectc/compiler/pyflow"
 	"github.com/prefectc/prefectc/compiler/schedule"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/template"
@@ -57,6 +58,9 @@ func explain(a *analysis, off int, now time.Time) (prose, source.Span) {
 	}
 	if n.Kind == yamldoc.Alias {
 		return explainAlias(a, n), n.Span
+	}
+	if _, param := parameterAt(a, n); param != nil {
+		return explainParameter(param), n.Span
 	}
 	way, onKey := elemsOf(a.tree, path)
 	if onKey && n.Text == "<<" {
@@ -144,6 +148,23 @@ func explainValue(a *analysis, at place, path []*yamldoc.Node, now time.Time) pr
 		if p.empty() {
 			p.add(paragraph, fieldWords(at.field.Name, n, a.model.Generation))
 		}
+	}
+	return p
+}
+
+// explainParameter shows a parameter as the flow's signature has it.
+func explainParameter(q *pyflow.Param) prose {
+	var p prose
+	text := q.Name.Text
+	if q.Annotation.Present() {
+		text += ": " + q.Annotation.Text
+	}
+	if q.Default.Present() {
+		text += " = " + q.Default.Text
+	}
+	p.add(python, text)
+	if !q.Default.Present() && q.Kind != pyflow.VarPositional && q.Kind != pyflow.VarKeyword {
+		p.add(paragraph, "The flow cannot run without it.")
 	}
 	return p
 }
