@@ -194,3 +194,15 @@ func TestSecretsOfBlocksNeverReachMessages(t *testing.T) {
 		}
 	}
 }
+
+// Prefect Cloud answers 404 to all that is asked of a workspace that the key may not see.
+func TestAWorkspaceThatIsNotThere(t *testing.T) {
+	address, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		answerJSON(w, 404, map[string]any{"detail": "Not Found"})
+	})
+	s := &setup{env: map[string]string{CloudAPIURL: address + "/api", APIURL: address + "/api/accounts/a/workspaces/w", APIKey: "canary-key"}}
+	_, err := s.client(t, address).ReadWorkPool(context.Background(), "pool")
+	if err == nil || !strings.Contains(err.Error(), "is there such an account and workspace, and does the key belong to it? (PREFECT_API_URL") {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -50,6 +50,8 @@ func (c *Client) hint(e *Error, noRoute bool) string {
 		return fmt.Sprintf("is this the API's address? it usually ends in /api: %s (%s)", c.shown+"/api", where)
 	case noRoute && c.settings.Cloud() && !strings.Contains(c.settings.URL, "/workspaces/"):
 		return "the address names no workspace; a whole one is " + c.settings.CloudURL + "/accounts/ACCOUNT-ID/workspaces/WORKSPACE-ID (" + where + ")"
+	case noRoute && c.settings.Cloud():
+		return "is there such an account and workspace, and does the key belong to it? (" + where + ")"
 	case noRoute:
 		return "is this the API's address? (" + where + ")"
 	case e.Status == http.StatusMethodNotAllowed:

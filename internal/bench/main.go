@@ -25,7 +25,7 @@ func main() {
 	flag.StringVar(&b.apply, "apply", "bin/prefectc", "prefectc")
 	flag.StringVar(&b.prefect, "prefect", "", "the real prefect, to compare an apply without changes with")
 	flag.IntVar(&b.runs, "runs", 5, "rounds; medians are reported")
-	flag.IntVar(&b.parallel, "parallel", 2, "deployments registered at the same time, by both")
+	flag.IntVar(&b.parallel, "parallel", 2, "connections of the plain program; apply finds its own number")
 	flag.Parse()
 	if b.api == "" {
 		fmt.Fprintln(os.Stderr, "bench: -api is missing")
@@ -117,7 +117,7 @@ func ratio(a, b []time.Duration) float64 { return float64(median(a)) / float64(m
 
 // command runs an apply of everything.
 func (b *bench) command(ctx context.Context, api string) error {
-	return b.process(ctx, api, b.apply, "apply", "--all", "--yes", "--parallel", fmt.Sprint(b.parallel))
+	return b.process(ctx, api, b.apply, "apply", "--all", "--yes")
 }
 
 func (b *bench) process(ctx context.Context, api, name string, args ...string) error {

@@ -21,7 +21,10 @@ const (
 	localPatience = 2 * time.Minute // for a first start, which makes the database
 	localPoll     = 100 * time.Millisecond
 	localGrace    = 10 * time.Second // to come to an end
+	localPorts    = 3                // that are tried, as another program may take one before the server does
 )
+
+var errPortTaken = errors.New("the port is taken")
 
 // localServer is Prefect's own server of the user's machine, while no API is configured.
 type localServer struct {
@@ -32,10 +35,12 @@ type localServer struct {
 	ended  chan struct{}
 }
 
-// launcher runs the server as long as its standard input is open, so that it ends with us however we end.
+// launcher runs the server as long as its standard input is open, so that it ends with us however we end. Prefect 2 is no program that
+// Python runs by its name.
 const launcher = `
-import os, subprocess, sys, threading
-server = subprocess.Popen([sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", sys.argv[1]],
+import importlib.util, os, subprocess, sys, threading
+prefect = ["-m", "prefect"] if importlib.util.find_spec("prefect.__main__") else ["-c", "from prefect.cli import app; app()"]
+server = subprocess.Popen([sys.executable, *prefect, "server", "start", "--host", "127.0.0.1", "--port", sys.argv[1]],
                           stdin=subprocess.DEVNULL)
 threading.Thread(target=lambda: os._exit(server.wait()), daemon=True).start()
 sys.stdin.read()
@@ -66,7 +71,11 @@ func (b *batch) localServer(ctx context.Context, p *Process, s prefect.Settings)
 		return nil, none(", and Prefect's own local server cannot be started: %s has no prefect (%s): %s", interpreter, out, instead)
 	}
 	_, _ = fmt.Fprintln(p.Stderr, "prefectc: no Prefect API is configured: starting Prefect's own local server")
-	b.local, err = startLocal(ctx, p, interpreter)
+	for range localPorts {
+		if b.local, err = startLocal(ctx, p, interpreter); !errors.Is(err, errPortTaken) {
+			break
+		}
+	}
 	if err != nil {
 		return nil, &exit{code: exitFindings, kind: "server-unreachable", err: err}
 	}
@@ -137,6 +146,9 @@ func (s *localServer) healthy(ctx context.Context) error {
 		}
 		select {
 		case <-s.ended:
+			if strings.Contains(s.output.whole(), "in use") {
+				return fmt.Errorf("the local Prefect server ended at once: %w: %s", errPortTaken, s.output)
+			}
 			return fmt.Errorf("the local Prefect server ended at once: %s", s.output)
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.Canceled) {
@@ -179,10 +191,14 @@ func (t *tail) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// String is the last line that says something.
-func (t *tail) String() string {
+func (t *tail) whole() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	text := strings.TrimSpace(string(t.text))
+	return string(t.text)
+}
+
+// String is the last line that says something.
+func (t *tail) String() string {
+	text := strings.TrimSpace(t.whole())
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }

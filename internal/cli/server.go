@@ -49,7 +49,7 @@ func (b *batch) connect(ctx context.Context, w *work, s prefect.Settings, gen sc
 		}
 		s.URL = local.url
 	}
-	c, err := b.connection(ctx, w.Process, s)
+	c, err := b.connection(ctx, w.Process, s, gen)
 	if err != nil {
 		return 0, err
 	}
@@ -61,7 +61,8 @@ func (b *batch) connect(ctx context.Context, w *work, s prefect.Settings, gen sc
 	return c.gen, nil
 }
 
-func (b *batch) connection(ctx context.Context, p *Process, s prefect.Settings) (*connection, error) {
+// connection asks a server for its version. One that cannot tell is believed to be what was asked for.
+func (b *batch) connection(ctx context.Context, p *Process, s prefect.Settings, asked schema.Generation) (*connection, error) {
 	for _, c := range b.connections {
 		if reflect.DeepEqual(c.settings, s) {
 			return c, nil
@@ -75,6 +76,10 @@ func (b *batch) connection(ctx context.Context, p *Process, s prefect.Settings) 
 		return nil, &exit{code: exitUsage, kind: "settings", err: err}
 	}
 	n, version, err := client.Version(ctx)
+	var unknown *prefect.UnknownVersionError
+	if errors.As(err, &unknown) && asked != 0 {
+		n, err = int(asked), nil
+	}
 	if err != nil {
 		return nil, serverError(err)
 	}

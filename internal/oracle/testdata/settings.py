@@ -1,9 +1,12 @@
 """Read settings with the real Prefect, as it does when it starts: a list of cases in, their values out."""
 import json
 import os
+import pathlib
 import sys
 
 import prefect
+import prefect.context
+import prefect.settings
 from prefect.context import root_settings_context
 
 V3 = prefect.__version__.startswith("3")
@@ -38,12 +41,15 @@ def get(settings, name):
 
 
 out = []
-clean = dict(os.environ)
+clean = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
 for case in json.load(sys.stdin):
     os.environ.clear()
     os.environ.update(clean | {"HOME": case["home"]} | (case["env"] or {}))
     os.chdir(case["dir"])
     sys.argv = ["prefect"]
+    prefect.context.GLOBAL_SETTINGS_CONTEXT = None  # as when the process has just begun
+    if V3:
+        prefect.settings.sources.DEFAULT_PREFECT_HOME = pathlib.Path(case["home"], ".prefect")
     try:
         with root_settings_context() as c:
             out.append({"profile": c.profile.name, "values": {n: get(c.settings, n) for n in case["names"]}})

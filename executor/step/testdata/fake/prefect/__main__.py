@@ -63,6 +63,10 @@ if sys.argv[1:3] != ["server", "start"] or sys.argv[3] != "--host" or sys.argv[5
 if os.path.exists(os.path.join(HOME, "broken")):
     print("Traceback (most recent call last):\nOSError: database is locked", file=sys.stderr)
     sys.exit(1)
+if os.path.exists(os.path.join(HOME, "taken")):
+    os.remove(os.path.join(HOME, "taken"))
+    print("ERROR: [Errno 98] error while attempting to bind on address: address already in use", file=sys.stderr)
+    sys.exit(1)
 pid = os.path.join(HOME, "pid")
 with open(pid, "w") as f:
     f.write(str(os.getpid()))
