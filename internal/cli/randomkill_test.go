@@ -22,7 +22,7 @@ func thirty(version int) string {
 		fmt.Fprintf(&b, "- name: d%d\n  version: \"%d\"\n  tags: [\"{{ shared.stdout }}x\"]\n  work_pool: {name: pool}\n  entrypoint: flows.py:%s\n",
 			i, version, []string{"hello", "other"}[i%2])
 		if i%2 == 0 {
-			fmt.Fprintf(&b, "  schedules: [{cron: \"0 %d * * *\", slug: one}, {cron: \"0 1 * * *\"}]\n", version)
+			fmt.Fprintf(&b, "  schedules: [{cron: \"0 %d * * *\", slug: one}, {cron: \"0 1 * * *\", slug: two}]\n", version)
 		}
 		if i%3 == 0 {
 			fmt.Fprintf(&b, "  triggers: [{name: same-%d, expect: [x]}, {expect: [v%d]}, {name: v%d-%d, expect: [y]}]\n", i, version, version, i)
