@@ -24,6 +24,7 @@ var entrypointFileNotFound = &Rule{
 		var there []string // files of entrypoints that exist
 		for _, d := range p.Model.Deployments {
 			switch r := p.Flow(d); {
+			case strings.Contains(d.Entrypoint(), "::"): // invalid-entrypoint speaks
 			case r.File != nil && r.Path != "":
 				there = append(there, r.Path)
 			case r.File != nil:

@@ -17,7 +17,7 @@ var flowNotFound = &Rule{
 	Run: func(p *Pass) {
 		for _, d := range p.Model.Deployments {
 			r := p.Flow(d)
-			if r.Status != entrypoint.FunctionMissing || !isPath(r.Function) {
+			if r.Status != entrypoint.FunctionMissing || !isPath(r.Function) || strings.HasSuffix(d.Entrypoint(), ".py") {
 				continue
 			}
 			text, n, _ := entrypointText(d)

@@ -11,7 +11,7 @@ var intervalWithoutAnchorDate = &Rule{
 	Summary:  "an interval that starts anew at every deploy, since it has no anchor_date",
 	Run: func(p *Pass) {
 		schedules(p, func(s *scheduleItem) {
-			if s.kind != schedule.KindInterval || s.given("anchor_date") {
+			if s.kind != schedule.KindInterval || s.given("anchor_date") || misspelt(p, s.node, "anchor_date") {
 				return
 			}
 			if s.seconds(p) == 0 {

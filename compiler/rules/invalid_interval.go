@@ -21,8 +21,14 @@ var invalidInterval = &Rule{
 				return
 			}
 			switch n.Kind {
-			case yamldoc.Null, yamldoc.Invalid, yamldoc.Bool:
+			case yamldoc.Null, yamldoc.Invalid:
 				return
+			case yamldoc.Bool:
+				if n.Scalar == true {
+					s.report(p, n.Span, "interval", `"interval" must be a number of seconds: prefect takes %s for one second`, n.Text).As(diag.Warning)
+				} else {
+					s.report(p, n.Span, "interval", `"interval" must be more than 0 seconds, not %s`, n.Text)
+				}
 			case yamldoc.String, yamldoc.Int, yamldoc.Float:
 				if _, err := schedule.ParseInterval(n.Scalar, int(p.Generation())); err != nil {
 					reportInterval(p, s, n)

@@ -14,7 +14,11 @@ var keyNotText = &Rule{
 	Summary:  "a key that YAML reads as a number, a flag, a date or null",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {
-			f := reportMisfit(p, m, "YAML reads the key %q as %s: put it in quotes%s", keyName(m), m.Got, consequence(m))
+			written := keyName(m)
+			if m.Key != nil && m.Key.Span.Len() > 0 {
+				written = p.Model.Source.Slice(m.Key.Span)
+			}
+			f := reportMisfit(p, m, "YAML reads the key %q as %s: put it in quotes%s", written, m.Got, consequence(m))
 			if m.Key != nil && m.Key.Style == yamldoc.Plain && m.Key.Span.Len() > 0 {
 				f.Fix("put it in quotes", Replace(m.Key.Span, `"`+p.Model.Source.Slice(m.Key.Span)+`"`))
 			}

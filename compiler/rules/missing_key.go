@@ -6,6 +6,7 @@ import (
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/schedule"
 	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
@@ -18,6 +19,9 @@ var missingKey = &Rule{
 	Summary:  "a key that has to be given is not",
 	Run: func(p *Pass) {
 		misfits(p, func(m *model.Misfit) {
+			if instead(p, m) {
+				return // unknown-key speaks
+			}
 			if dash := splitFrom(p, m); dash.Len() > 0 {
 				reportMisfit(p, m, "%q begins a schedule of its own here, with none of %s: remove the dash if it belongs to the one above%s",
 					m.Value.Pairs[0].Key.KeyText(), strings.TrimPrefix(m.Want, "exactly one of "), consequence(m)).UnsafeFix("remove the dash", Replace(dash, " "))
@@ -30,6 +34,36 @@ var missingKey = &Rule{
 			reportMisfit(p, m, "%s needs %s%s", owner(m), m.Want, consequence(m))
 		}, schema.Missing)
 	},
+}
+
+// scheduleKinds are the keys of which a schedule needs one.
+var scheduleKinds = []string{schedule.KindCron, schedule.KindInterval, schedule.KindRRule}
+
+// instead holds when the mapping that lacks a key has an unknown one that was meant for it, or that holds it.
+func instead(p *Pass, m *model.Misfit) bool {
+	if m.Field != nil {
+		return misspelt(p, m.Value, m.Field.Name)
+	}
+	if m.Object == nil || m.Object.Name != "Schedule" {
+		return false
+	}
+	for _, kind := range scheduleKinds {
+		if misspelt(p, m.Value, kind) {
+			return true
+		}
+	}
+	return nested(m.Value)
+}
+
+// nested holds for a schedule that is put into one more mapping, as the API has it.
+func nested(n *yamldoc.Node) bool {
+	inner, _ := n.Get("schedule")
+	for _, kind := range scheduleKinds {
+		if inner.Value != nil && holds(inner.Value, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // owner names the mapping that lacks a key.

@@ -23,6 +23,9 @@ var missingRequiredParameter = &Rule{
 				continue
 			}
 			own := d.Field("parameters")
+			if misspelt(p, d.Node, "parameters") || own.Key != nil && !own.Set() && p.Generation() == schema.Prefect3 {
+				continue // unknown-key or null-value speaks
+			}
 			if own.Set() && own.Node().Kind != yamldoc.Mapping {
 				continue
 			}

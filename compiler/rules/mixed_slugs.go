@@ -21,6 +21,7 @@ var mixedSlugs = &Rule{
 			with := source.Span{}
 			schedulesOf(p, d, func(s *scheduleItem) {
 				switch n := s.value("slug"); {
+				case misspelt(p, s.node, "slug"): // unknown-key speaks
 				case !s.given("slug"):
 					without = append(without, s)
 				case with.Len() == 0:

@@ -7,18 +7,72 @@ import (
 
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/template"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
 )
 
 // links visits the references to step outputs that ended in the given ways.
 func links(p *Pass, visit func(*model.Link), statuses ...model.LinkStatus) {
+	excuse := excuses(p)
 	for _, l := range p.Links().All {
 		for _, s := range statuses {
-			if l.Status == s {
+			if l.Status == s && !excuse.covers(l) {
 				visit(l)
 			}
 		}
 	}
+}
+
+// excused are references that lead nowhere because of another mistake, which is reported.
+type excused struct {
+	ids     map[string]bool // ids under a misspelt key
+	section bool            // build, push or pull is misspelt
+	unknown map[string]bool // places of unknown keys
+}
+
+func excuses(p *Pass) excused {
+	e := excused{ids: map[string]bool{}, unknown: map[string]bool{}}
+	for i := range p.Shape() {
+		m := &p.Shape()[i]
+		if m.Kind != schema.UnknownField {
+			continue
+		}
+		e.unknown[m.Place] = true
+	}
+	for _, entry := range p.Model.Doc.Root.Entries() { // the shape of a deployment does not tell of the file's own keys
+		switch key := entry.Key.KeyText(); key {
+		case "build", "push", "pull":
+		default:
+			near := schema.Nearest(key, []string{"build", "push", "pull"})
+			e.section = e.section || near != "" && !holds(p.Model.Doc.Root.Deref(), near) && entry.Value.Deref() != nil && entry.Value.Deref().Kind == yamldoc.Sequence
+		}
+	}
+	for _, s := range p.Steps() {
+		if s.ID != "" {
+			continue
+		}
+		for _, a := range s.Args {
+			if text, ok := textOf(a.Value); ok && schema.Nearest(a.Key.KeyText(), []string{"id"}) != "" && s.Info != nil && s.Info.Param(a.Key.KeyText()) == nil {
+				e.ids[text] = true
+			}
+		}
+	}
+	return e
+}
+
+func (e excused) covers(l *model.Link) bool {
+	if l.Status != model.UnknownName {
+		return false
+	}
+	if e.section || len(e.ids) > 0 && e.ids[template.SplitPath(l.Name)[0]] {
+		return true
+	}
+	for at := len(l.Path); len(e.unknown) > 0 && at > 0; at = strings.LastIndexAny(l.Path[:at], ".[") {
+		if e.unknown[l.Path[:at]] {
+			return true
+		}
+	}
+	return false
 }
 
 // reportLink reports a reference at its placeholder. In the file's own actions it names the deployment it is wrong for, if

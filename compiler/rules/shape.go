@@ -108,11 +108,19 @@ func bodyOf(m *model.Misfit) string {
 
 // unread holds for a scalar that stands there only because its text could not be read as YAML, which is reported.
 func unread(p *Pass, m *model.Misfit) bool {
-	if m.Value == nil || m.Value.Span.Len() == 0 || len(m.Value.Pairs)+len(m.Value.Items) > 0 {
+	return unreadableAt(p, m.Value)
+}
+
+func unreadableAt(p *Pass, n *yamldoc.Node) bool {
+	if n == nil || n.Span.Len() == 0 {
 		return false
 	}
+	whole := len(n.Pairs)+len(n.Items) == 0
 	for _, found := range p.Model.Doc.Problems {
-		if found.Fatal && found.Span.Start <= m.Value.Span.Start && m.Value.Span.Start < max(found.Span.End, found.Span.Start+1) {
+		if !whole && (!found.Fatal || found.Kind != yamldoc.Syntax || found.Span.Start != n.Span.Start) {
+			continue // else a mapping where only its indentation makes it one
+		}
+		if found.Fatal && found.Span.Start <= n.Span.Start && n.Span.Start < max(found.Span.End, found.Span.Start+1) {
 			return true
 		}
 	}

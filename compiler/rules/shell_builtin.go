@@ -17,8 +17,8 @@ var shellBuiltin = &Rule{
 			}
 			for _, l := range s.lines {
 				name := l.first()
-				if !builtin[name] {
-					continue
+				if _, _, operator := l.operator(); !builtin[name] || operator != "" {
+					continue // of a line that needs a shell shell-operator-without-shell speaks
 				}
 				msg := "is part of the shell, and the script runs without one"
 				if name == "cd" || name == "pushd" {

@@ -43,7 +43,7 @@ func (s *StepUse) parameter(name string) *schema.Param {
 
 func checkArgument(p *Pass, s *StepUse, param *schema.Param, a yamldoc.Entry) {
 	v := a.Value.Deref()
-	if v == nil || len(param.Types) == 0 {
+	if v == nil || len(param.Types) == 0 || unreadableAt(p, v) {
 		return
 	}
 	got := typeOf(v)

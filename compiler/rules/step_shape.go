@@ -22,6 +22,9 @@ var stepShape = &Rule{
 				keys = len(m.Value.Entries())
 			}
 			if keys < 2 {
+				if torn(p, m) {
+					return // yaml-syntax speaks
+				}
 				reportMisfit(p, m, "a step needs one key, its import path, such as prefect.deployments.steps.git_clone")
 				return
 			}
@@ -31,13 +34,25 @@ var stepShape = &Rule{
 				return
 			}
 			step, rest := splitStep(m.Value)
+			if !strings.Contains(step, ".") && torn(p, m) {
+				return // yaml-syntax speaks
+			}
 			f := reportMisfit(p, m, "a step has one key, but this mapping has %d: indent %s below %s", keys, strings.Join(rest, ", "), step)
 			f.Span = spanOfKeys(m.Value)
+			if pairs := m.Value.Pairs; len(pairs) > 1 && pairs[0].Key.KeyText() == step {
+				f.Span = pairs[1].Key.Span
+				f.Also(pairs[0].Key.Span, "the step begins here")
+			}
 			if edits := indentArguments(p.Model.Source, m.Value, step); edits != nil {
 				f.UnsafeFix("indent the arguments below the step", edits...)
 			}
 		}, schema.NotOneKey)
 	},
+}
+
+// torn holds for an item of a list in which something could not be read.
+func torn(p *Pass, m *model.Misfit) bool {
+	return m.Parent != nil && m.Parent.Kind == yamldoc.Sequence && damaged(p, m.Parent)
 }
 
 // isDeployment holds for a mapping with the keys of a deployment, and none that could be a step.

@@ -30,6 +30,10 @@ var unknownKey = &Rule{
 			if m.Object != nil && m.Object.Title != "" {
 				title = "in " + m.Object.Title
 			}
+			if m.Object != nil && m.Object.Name == "Schedule" && key == "schedule" && nested(m.Parent) {
+				p.Report(m.Span(), "a schedule has cron, interval or rrule itself, not in a mapping %q: prefect refuses it", key).At(m.Place).In(m.Deployment)
+				return
+			}
 			f := p.Report(m.Span(), "unknown key %q %s%s%s", key, title, hint(m), consequence(m)+widened(m)).At(m.Place).In(m.Deployment)
 			if m.Effect != schema.Discards && m.Effect != schema.Fails && !needed(p, m) {
 				f.Deploys()
@@ -60,9 +64,17 @@ func widened(m *model.Misfit) string {
 	return ", so that every event starts a run"
 }
 
-// needed holds for a key that was probably meant for one without which Prefect deploys nothing: missing-entrypoint and
-// missing-name leave it to this rule.
+// needed holds for a key that was probably meant for one without which Prefect deploys nothing: missing-entrypoint,
+// missing-name and others leave it to this rule.
 func needed(p *Pass, m *model.Misfit) bool {
+	for i := range p.Shape() { // missing-key leaves it to this rule too
+		if lacks := &p.Shape()[i]; lacks.Kind == schema.Missing && lacks.Value == m.Parent && instead(p, lacks) && lacks.Effect != schema.Ignores {
+			return true
+		}
+	}
+	if section := model.Section(m.Nearest); slices.Contains(model.Actions[:], section) && !holds(m.Parent, m.Nearest) && m.Deployment == nil {
+		return true // as unknown-reference does, and whatever else needs the steps
+	}
 	if m.Deployment == nil || m.Parent != m.Deployment.Node || holds(m.Parent, m.Nearest) {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/prefectc/prefectc/compiler/diag"
+	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
 )
@@ -24,8 +25,8 @@ var unknownParameter = &Rule{
 			file := p.Flow(d).File
 			arguments(p, d, func(e argument) {
 				name := e.Key.Text
-				if parameterOf(flow, name) != nil {
-					return
+				if parameterOf(flow, name) != nil || template.Has(name) {
+					return // of the latter templated-key speaks
 				}
 				f := e.report(p, e.Key.Span, "flow %q has no parameter %q", flow.Function.Name.Text, name).
 					AlsoIn(file, flow.Function.Name.Span, "the flow is here")

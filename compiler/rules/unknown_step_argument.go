@@ -6,6 +6,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/template"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
+	"github.com/prefectc/prefectc/schema"
 )
 
 var unknownStepArgument = &Rule{
@@ -55,6 +56,9 @@ func unknownArguments(p *Pass, visit func(*StepUse, yamldoc.Entry)) {
 // where one is missing and one is unknown.
 func (s *StepUse) meant(name string) string {
 	if near := s.Info.NearestKeyword(name, s.selected()); near != "" || s.isDockerHabit(name) {
+		return near
+	}
+	if near := schema.Nearest(name, []string{"id", "requires"}); near != "" {
 		return near
 	}
 	missing, unknown := s.missing(), 0

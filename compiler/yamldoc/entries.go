@@ -154,6 +154,10 @@ func (p *parser) merge(set *entrySet, n *Node, pair *Pair) {
 				}
 				p.mergeInto(set, item, via)
 			default:
+				if pair.Value.Kind == Alias { // the list may be right where it stands
+					p.badMerge(pair.Value, "every item of the list must be a mapping")
+					return
+				}
 				p.badMerge(from.Items[i], "every item of the list must be a mapping")
 			}
 		}
