@@ -52,7 +52,7 @@ func excuses(p *Pass) excused {
 			continue
 		}
 		for _, a := range s.Args {
-			if text, ok := textOf(a.Value); ok && schema.Nearest(a.Key.KeyText(), []string{"id"}) != "" && s.Info != nil && s.Info.Param(a.Key.KeyText()) == nil {
+			if text, ok := textOf(a.Value); ok && isID(a.Key.KeyText()) && s.Info != nil && s.Info.Param(a.Key.KeyText()) == nil {
 				e.ids[text] = true
 			}
 		}

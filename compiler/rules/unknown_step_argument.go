@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/template"
@@ -58,7 +59,10 @@ func (s *StepUse) meant(name string) string {
 	if near := s.Info.NearestKeyword(name, s.selected()); near != "" || s.isDockerHabit(name) {
 		return near
 	}
-	if near := schema.Nearest(name, []string{"id", "requires"}); near != "" {
+	if isID(name) {
+		return "id"
+	}
+	if near := schema.Nearest(name, []string{"requires"}); near != "" {
 		return near
 	}
 	missing, unknown := s.missing(), 0
@@ -71,6 +75,12 @@ func (s *StepUse) meant(name string) string {
 		return missing[0]
 	}
 	return ""
+}
+
+// isID holds for other spellings of "id".
+func isID(name string) bool {
+	name = strings.ToLower(name)
+	return name == "id" || name == "ids" || name == "_id" || name == "step_id"
 }
 
 const buildDockerImage = "prefect_docker.deployments.steps.build_docker_image"
