@@ -140,9 +140,22 @@ func (x *exporter) field(f *Field, p map[string]any) map[string]any {
 	}
 	if f.Doc != "" {
 		out["description"] = f.Doc
+		out["markdownDescription"] = f.Doc + x.notes(f)
 	}
 	if f.Deprecated != "" || f.Ignored != "" {
 		out["deprecated"] = true
 	}
 	return out
+}
+
+// notes say of a field, for editors that show Markdown, which Prefects know it and what to write in its place.
+func (x *exporter) notes(f *Field) string {
+	var text string
+	if f.In(Prefect2) != f.In(Prefect3) {
+		text += fmt.Sprintf("\n\n*Only Prefect %d knows it.*", x.gen)
+	}
+	if f.Deprecated != "" {
+		text += "\n\n*Deprecated.*"
+	}
+	return text
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -97,8 +98,9 @@ func TestJSONSchemaDescribesFields(t *testing.T) {
 	var doc struct {
 		Defs map[string]struct {
 			Properties map[string]struct {
-				Description string
-				Deprecated  bool
+				Description         string
+				MarkdownDescription string
+				Deprecated          bool
 			}
 		} `json:"$defs"`
 	}
@@ -114,6 +116,12 @@ func TestJSONSchemaDescribesFields(t *testing.T) {
 				t.Errorf("%s.%s is described as %q, want %q", o.Name, f.Name, p.Description, f.Doc)
 			}
 		}
+	}
+	if md := doc.Defs["Deployment"].Properties["concurrency_limit"].MarkdownDescription; !strings.Contains(md, "Only Prefect 3 knows it") {
+		t.Errorf("concurrency_limit is described as %q", md)
+	}
+	if md := doc.Defs["Deployment"].Properties["schedule"].MarkdownDescription; !strings.Contains(md, "Deprecated") {
+		t.Errorf("schedule is described as %q", md)
 	}
 	if !doc.Defs["Deployment"].Properties["schedule"].Deprecated {
 		t.Error("schedule is not marked as deprecated")
