@@ -77,7 +77,9 @@ func (m mask) text(s string) string {
 	for _, secret := range m.secrets {
 		s = strings.ReplaceAll(s, secret, "***")
 	}
-	s = urlAuth.ReplaceAllString(s, "${1}***@")
+	if strings.Contains(s, "://") {
+		s = urlAuth.ReplaceAllString(s, "${1}***@")
+	}
 	if m.redact != nil {
 		s = m.redact(s)
 	}
