@@ -93,9 +93,6 @@ type Executor struct {
 	conformity conformity
 
 	configs map[*plan.Deployment]string // digests of what makes them
-
-	flowsMu sync.Mutex
-	flows   map[string]*flowID
 }
 
 // New makes an executor. Close must be called to end the Python child it may start.
@@ -109,7 +106,7 @@ func New(p *plan.Plan, opt Options) *Executor {
 	if opt.ParallelSteps <= 0 {
 		opt.ParallelSteps = DefaultParallelSteps
 	}
-	e := &Executor{plan: p, opt: opt, flows: map[string]*flowID{}, children: step.NewChildren(p.Dir)}
+	e := &Executor{plan: p, opt: opt, children: step.NewChildren(p.Dir)}
 	e.configs = map[*plan.Deployment]string{}
 	if opt.Beside != nil && opt.Beside.opt.Client == opt.Client {
 		e.server, e.crew, e.slots = opt.Beside.server, opt.Beside.crew, opt.Beside.slots

@@ -3,20 +3,12 @@ package executor
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/plan"
 	"github.com/prefectc/prefectc/prefect"
 	"github.com/prefectc/prefectc/schema"
 )
-
-// flowID is the id of a flow, asked for once.
-type flowID struct {
-	once sync.Once
-	id   string
-	err  error
-}
 
 // NamelessError is a deployment whose name turned out to be nothing once the steps had run.
 type NamelessError struct{ Written string }
@@ -110,20 +102,13 @@ func (e *Executor) create(ctx context.Context, reg *plan.Registration) (string, 
 
 // flow gives the id of a flow, registering it when it is new.
 func (e *Executor) flow(ctx context.Context, name string) (string, error) {
-	e.flowsMu.Lock()
-	f := e.flows[name]
-	if f == nil {
-		f = &flowID{}
-		e.flows[name] = f
-	}
-	e.flowsMu.Unlock()
-	f.once.Do(func() {
-		f.id, _, f.err = e.opt.Client.CreateFlow(ctx, int(e.plan.Generation), name)
-		if f.err != nil {
-			f.err = fmt.Errorf("registering flow %q: %w", name, f.err)
+	return e.server.flows.get(name, func() (string, error) {
+		id, _, err := e.opt.Client.CreateFlow(ctx, int(e.plan.Generation), name)
+		if err != nil {
+			return "", fmt.Errorf("registering flow %q: %w", name, err)
 		}
+		return id, nil
 	})
-	return f.id, f.err
 }
 
 func (e *Executor) update(ctx context.Context, d *plan.Deployment, reg *plan.Registration, changes []plan.Change) error {

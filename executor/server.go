@@ -9,7 +9,7 @@ import (
 	"github.com/prefectc/prefectc/prefect"
 )
 
-// server reads blocks, variables and work pools, each once.
+// server reads blocks, variables and work pools, and registers flows, each once.
 type server struct {
 	client    *prefect.Client
 	byName    once[*value.Map]
@@ -17,6 +17,7 @@ type server struct {
 	existing  once[struct{}]
 	variables once[variable]
 	pools     once[*prefect.Pool]
+	flows     once[string] // ids
 }
 
 type variable struct {
