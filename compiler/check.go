@@ -70,6 +70,8 @@ type Result struct {
 	Model       *model.File
 	Facts       *rules.Facts
 	Config      *Config // nil without one
+
+	use use
 }
 
 // Check reads a file and runs the rules over it. The error is the context's, or names a rule that does not exist; whatever
@@ -80,22 +82,30 @@ func (c *Compiler) Check(ctx context.Context, in Input) (*Result, error) {
 		return nil, err
 	}
 	r := c.Compile(in)
-	found, err := rules.Run(ctx, r.Model, r.Facts, run.list)
-	if err != nil {
+	if err := r.judge(ctx, in.Config, run, &rules.Kept{}); err != nil {
 		return nil, err
 	}
-	broken, err := in.Config.policies(ctx, r.Facts, policy.Input{Model: r.Model, Choose: run.policies})
+	return r, nil
+}
+
+// judge runs the rules and policies; kept holds what they said of deployments before.
+func (r *Result) judge(ctx context.Context, config *Config, run chosen, kept *rules.Kept) error {
+	found, err := kept.Run(ctx, r.Model, r.Facts, run.list)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	kept, suppressed := suppress(r.Doc, append(found, broken...), run.list, r.Model.Generation)
-	for i := range kept {
-		if kept[i].Rule == rules.UnusedIgnore.Name { // made outside of the rules' run
-			r.Facts.Levels.Adjust(&kept[i])
+	broken, err := config.policies(ctx, r.Facts, policy.Input{Model: r.Model, Choose: run.policies})
+	if err != nil {
+		return err
+	}
+	shown, suppressed := suppress(r.Doc, append(found, broken...), run.list, r.Model.Generation)
+	for i := range shown {
+		if shown[i].Rule == rules.UnusedIgnore.Name { // made outside of the rules' run
+			r.Facts.Levels.Adjust(&shown[i])
 		}
 	}
-	r.Diagnostics, r.Suppressed = listed(diag.Sort(kept)), suppressed
-	return r, nil
+	r.Diagnostics, r.Suppressed = listed(diag.Sort(shown)), suppressed
+	return nil
 }
 
 // maxListed is how many findings of one rule are listed: mending starts at the first, and more than a thousand are read by nobody.
@@ -128,9 +138,13 @@ func listed(found []diag.Diagnostic) []diag.Diagnostic {
 func (c *Compiler) Compile(in Input) *Result {
 	doc := yamldoc.Read(in.File)
 	m := model.New(doc, in.Config.generation(in.Generation))
-	flows := in.Flows
-	if flows == nil {
-		flows = entrypoint.NewLoader(in.Read).Listing(in.List)
+	return &Result{Doc: doc, Model: m, Facts: in.Config.facts(m, c.lang, in.loader()), Config: in.Config}
+}
+
+// loader finds the flows of the project.
+func (in *Input) loader() *entrypoint.Loader {
+	if in.Flows != nil {
+		return in.Flows
 	}
-	return &Result{Doc: doc, Model: m, Facts: in.Config.facts(m, c.lang, flows), Config: in.Config}
+	return entrypoint.NewLoader(in.Read).Listing(in.List)
 }

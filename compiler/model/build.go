@@ -44,23 +44,32 @@ func (f *File) addDeployments() {
 		return
 	}
 	for i, item := range list.Items {
-		n := item.Deref()
-		if n == nil || n.Kind != yamldoc.Mapping {
-			continue
+		if d := f.newDeployment(i, item); d != nil {
+			f.Deployments = append(f.Deployments, d)
 		}
-		d := &Deployment{File: f, Index: i, Node: n, Path: "deployments[" + strconv.Itoa(i) + "]"}
-		d.Fields = fields(n, d.Path+".")
-		for _, s := range Actions {
-			if field := d.Field(string(s)); field.Key != nil && field.Node() != nil {
-				if d.actions == nil {
-					d.actions = map[Section]*Action{}
-				}
-				d.actions[s] = f.newAction(s, field, d)
-			}
-		}
-		f.Deployments = append(f.Deployments, d)
 	}
 }
+
+// newDeployment reads one item of the list; nil when it is no mapping.
+func (f *File) newDeployment(index int, item *yamldoc.Node) *Deployment {
+	n := item.Deref()
+	if n == nil || n.Kind != yamldoc.Mapping {
+		return nil
+	}
+	d := &Deployment{File: f, Index: index, Node: n, Path: deploymentPath(index)}
+	d.Fields = fields(n, d.Path+".")
+	for _, s := range Actions {
+		if field := d.Field(string(s)); field.Key != nil && field.Node() != nil {
+			if d.actions == nil {
+				d.actions = map[Section]*Action{}
+			}
+			d.actions[s] = f.newAction(s, field, d)
+		}
+	}
+	return d
+}
+
+func deploymentPath(index int) string { return "deployments[" + strconv.Itoa(index) + "]" }
 
 // newAction reads a list of steps; a single mapping counts as a list of one, as Prefect 3 takes it.
 func (f *File) newAction(s Section, field Field, owner *Deployment) *Action {

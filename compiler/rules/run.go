@@ -11,6 +11,7 @@ import (
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/source"
+	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
 )
 
@@ -77,6 +78,39 @@ func (k *Kept) Run(ctx context.Context, m *model.File, facts *Facts, list []*Rul
 		out = append(out, k.found[d]...)
 	}
 	return out, nil
+}
+
+// Edited brings what is kept up to date after an edit, which led to file: findings move with their text. Of deployments that have
+// another place in the list what names it is forgotten.
+func (k *Kept) Edited(c yamldoc.Change, renumbered []*model.Deployment, file *source.File) {
+	for _, d := range renumbered {
+		if len(k.found[d]) > 0 {
+			delete(k.found, d)
+		}
+	}
+	for _, found := range k.found {
+		for i := range found {
+			moveFinding(&found[i], c, file)
+		}
+	}
+}
+
+func moveFinding(d *diag.Diagnostic, c yamldoc.Change, file *source.File) {
+	old := d.File
+	d.File, d.Span = file, c.Move(d.Span)
+	d.Related, d.Fixes = slices.Clone(d.Related), slices.Clone(d.Fixes) // those that were told of them keep theirs
+	for i := range d.Related {
+		if r := &d.Related[i]; r.File == old {
+			r.File, r.Span = file, c.Move(r.Span)
+		}
+	}
+	for i := range d.Fixes {
+		fix := &d.Fixes[i]
+		fix.Edits = slices.Clone(fix.Edits)
+		for j := range fix.Edits {
+			fix.Edits[j].Span = c.Move(fix.Edits[j].Span)
+		}
+	}
 }
 
 // forget drops what is kept of deployments other than those that are there.

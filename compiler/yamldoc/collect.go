@@ -14,6 +14,9 @@ func (p *parser) blockSequence(n *Node, tag string, bare bool) {
 	tuples := isTuples(tag)
 	for p.peek().kind == blockEntry {
 		dash := p.next()
+		if p.depth == listDepth {
+			p.dash(n, dash.start)
+		}
 		var item *Node
 		switch k := p.peek().kind; {
 		case k == blockEntry || k == blockEnd || bare && (k == keyToken || k == valueToken):
@@ -30,6 +33,16 @@ func (p *parser) blockSequence(n *Node, tag string, bare bool) {
 	}
 	p.height = height
 	p.checkSequence(n, tag)
+}
+
+// listDepth is the depth of a list that is an entry of the document.
+const listDepth = 2
+
+func (p *parser) dash(list *Node, at int) {
+	if p.lists == nil {
+		p.lists = map[*Node][]int{}
+	}
+	p.lists[list] = append(p.lists[list], at)
 }
 
 func (p *parser) blockEnd(kind mistake, start int) {

@@ -121,6 +121,8 @@ type Document struct {
 
 	// Partial holds when some text could not be read and was left out of the tree.
 	Partial bool
+
+	as *reading // how the text was read, for Edit; nil when it had to be mended
 }
 
 // Problem is something the reader found. Fatal ones make yaml.safe_load raise, so that Prefect drops the whole file.

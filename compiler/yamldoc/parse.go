@@ -18,6 +18,7 @@ type parser struct {
 	tooBig   bool             // reported
 	tuple    bool             // what is read next is an item of a list of pairs
 	untagged bool             // the tag of what is read next means nothing
+	lists    map[*Node][]int  // where the dashes of the lists right below the top stand
 	slab     []Node
 }
 

@@ -86,10 +86,14 @@ func (r *recovery) ensureFatal(first syntaxError) {
 func (r *recovery) parse() *syntaxError {
 	r.budget -= len(r.t.bytes)
 	read := Document{File: r.doc.File}
-	if err := newParser(&read, r.t).read(); err != nil {
+	p := newParser(&read, r.t)
+	if err := p.read(); err != nil {
 		return err
 	}
 	d := r.doc
+	if r.outline == nil && len(d.Problems) == 0 && !read.Partial {
+		d.as = &reading{anchors: p.anchors, extents: p.extents, size: p.size, lists: p.lists}
+	}
 	d.Root, d.Anchors, d.Comments, d.Partial = read.Root, read.Anchors, read.Comments, d.Partial || read.Partial
 	d.Problems = append(d.Problems, read.Problems...)
 	return nil
