@@ -191,6 +191,7 @@ func commonEnd(a, b []byte) int {
 type use struct {
 	mu    sync.Mutex
 	now   int
+	kept  bool // for good
 	ended bool
 	free  chan struct{} // closed when nobody looks any more; nil when nobody waits for that
 }
@@ -206,6 +207,15 @@ func (r *Result) Hold() (release func(), ok bool) {
 	}
 	u.now++
 	return sync.OnceFunc(u.release), true
+}
+
+// Keep is Hold for good.
+func (r *Result) Keep() (ok bool) {
+	u := &r.use
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.kept = !u.ended
+	return u.kept
 }
 
 func (u *use) release() {
@@ -226,6 +236,10 @@ func (u *use) end(ctx context.Context) bool {
 	defer timeout.Stop()
 	for {
 		u.mu.Lock()
+		if u.kept {
+			u.mu.Unlock()
+			return false
+		}
 		if u.now == 0 {
 			u.ended = true
 			u.mu.Unlock()

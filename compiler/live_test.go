@@ -88,7 +88,7 @@ func (l *live) parses(text string) bool {
 }
 
 func TestLiveIsAsChecking(t *testing.T) {
-	edits := 12
+	edits := 4
 	texts := caseTexts(t)
 	texts["many"] = string(document(12))
 	texts["many with CRLF"] = strings.ReplaceAll(string(document(5)), "\n", "\r\n")
@@ -100,7 +100,7 @@ func TestLiveIsAsChecking(t *testing.T) {
 	for i, name := range names {
 		n := edits
 		if strings.HasPrefix(name, "many") {
-			n = 60 * edits
+			n = 120 * edits
 		}
 		l := follow(t)
 		typist := typing.New(texts[name], int64(i), l.parses)

@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -30,18 +31,46 @@ func benchDocument(b *testing.B, n int) (*Server, *document) {
 	return s, d
 }
 
-func BenchmarkKeystrokeToDiagnostics(b *testing.B) {
+// keystroke is one edit and the diagnostics for it.
+func keystroke(b *testing.B, s *Server, d *document, c contentChange) *document {
+	b.Helper()
+	next := *d
+	next.version++
+	next.file = edited(d.file, c, source.UTF16)
+	ctx, done := withHolds(context.Background())
+	defer done()
+	snap := s.session.change(func(to *snapshot) { to.docs[doc] = &next })
+	if _, err := s.diagnose(ctx, snap, &next); err != nil {
+		b.Fatal(err)
+	}
+	return &next
+}
+
+// BenchmarkEdit types in a deployment in the middle of the file.
+func BenchmarkEdit(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s, d := benchDocument(b, n)
+			at := d.position(bytes.Index(d.file.Text, []byte(fmt.Sprintf("bench-%d", n/2))))
+			here := wildPosition{float64(at.Line), float64(at.Character)}
+			d = keystroke(b, s, d, change(here, here, "x"))
+			for b.Loop() {
+				d = keystroke(b, s, d, change(here, wildPosition{here.Line, here.Character + 1}, "y"))
+				d = keystroke(b, s, d, change(here, here, "z"))
+				d = keystroke(b, s, d, change(here, wildPosition{here.Line, here.Character + 1}, ""))
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(3*b.N), "µs/edit")
+		})
+	}
+}
+
+// BenchmarkSharedEdit types where every deployment may depend on it.
+func BenchmarkSharedEdit(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			s, d := benchDocument(b, n)
 			for i := range b.N {
-				next := *d
-				next.version = int32(i)
-				next.file = edited(d.file, change(wildPosition{0, 6}, wildPosition{0, 6}, fmt.Sprint(i)), source.UTF16)
-				snap := s.session.change(func(to *snapshot) { to.docs[doc] = &next })
-				if _, err := s.diagnose(context.Background(), snap, &next); err != nil {
-					b.Fatal(err)
-				}
+				d = keystroke(b, s, d, change(wildPosition{0, 6}, wildPosition{0, 6}, fmt.Sprint(i%10)))
 			}
 		})
 	}
@@ -54,12 +83,7 @@ func BenchmarkKeystrokeInBrokenText(b *testing.B) {
 			s, d := benchDocument(b, n)
 			middle := wildPosition{float64(d.file.Lines() / 2), 0}
 			for i := range b.N {
-				next := *d
-				next.file = edited(d.file, change(middle, middle, fmt.Sprintf("]: [ %d\n", i)), source.UTF16)
-				snap := s.session.change(func(to *snapshot) { to.docs[doc] = &next })
-				if _, err := s.diagnose(context.Background(), snap, &next); err != nil {
-					b.Fatal(err)
-				}
+				keystroke(b, s, d, change(middle, middle, fmt.Sprintf("]: [ %d\n", i)))
 			}
 		})
 	}
@@ -73,9 +97,11 @@ func BenchmarkCompletion(b *testing.B) {
 			for i := range b.N {
 				p := &protocol.CompletionParams{}
 				p.Position = d.position(d.file.LineSpan(30 + i%40).End)
-				if _, err := s.completion(context.Background(), snap, d, p); err != nil {
+				ctx, done := withHolds(context.Background())
+				if _, err := s.completion(ctx, snap, d, p); err != nil {
 					b.Fatal(err)
 				}
+				done()
 			}
 		})
 	}

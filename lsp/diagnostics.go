@@ -62,7 +62,9 @@ func (p *pusher) document(snap *snapshot, d *document) {
 }
 
 func (p *pusher) publish(ctx context.Context, snap *snapshot, d *document, st *pushState, run int) {
-	items, err := p.s.diagnose(ctx, snap, d)
+	work, done := withHolds(ctx)
+	items, err := p.s.diagnose(work, snap, d)
+	done()
 	if err != nil {
 		return
 	}

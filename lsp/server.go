@@ -226,12 +226,14 @@ func (s *Server) start(m *message, handler request) {
 			s.answer(m.ID, result, err)
 		})
 	}
+	work, done := withHolds(ctx)
 	go func() {
+		defer done()
 		defer cancel()
 		defer close(finished)
 		var result any
 		err := s.guarded(m.Method, func() (err error) {
-			result, err = handler(ctx, s, snap, m.Params)
+			result, err = handler(work, s, snap, m.Params)
 			return err
 		})
 		answer(result, err)

@@ -21,6 +21,7 @@ type sketch struct {
 	text   []byte
 	world  int
 	result *compiler.Result
+	live   *compiler.Live
 }
 
 // sketch makes the model of a document with everything from the cursor's word to the end of its line blanked.
@@ -34,7 +35,8 @@ func (s *snapshot) sketch(ctx context.Context, d *document, c cursor, off int) (
 	if err := ctx.Err(); err != nil {
 		return nil, err // given up while others were served
 	}
-	if old, ok := s.sketches.last[d.uri]; ok && old.world == s.world && bytes.Equal(old.text, text) {
+	old := s.sketches.last[d.uri]
+	if old.result != nil && old.world == s.world && bytes.Equal(old.text, text) && hold(ctx, old.result) {
 		return old.result, nil
 	}
 	front, err := compiler.Shared()
@@ -42,7 +44,12 @@ func (s *snapshot) sketch(ctx context.Context, d *document, c cursor, off int) (
 		return nil, err
 	}
 	project, _ := s.config(ctx, front, d)
-	r := front.Compile(compiler.Input{File: source.New(d.path, text), Generation: s.settings.generation(), Config: project, Flows: s.flows(d)})
-	s.sketches.last[d.uri] = sketch{text, s.world, r}
+	live := old.live
+	if live == nil {
+		live = front.NewLive()
+	}
+	r := live.Compile(ctx, compiler.Input{File: source.New(d.path, text), Generation: s.settings.generation(), Config: project, Flows: s.flows(d)})
+	hold(ctx, r)
+	s.sketches.last[d.uri] = sketch{text, s.world, r, live}
 	return r, nil
 }

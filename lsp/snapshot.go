@@ -12,6 +12,8 @@ import (
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
+	"github.com/prefectc/prefectc/compiler"
+	"github.com/prefectc/prefectc/compiler/entrypoint"
 	"github.com/prefectc/prefectc/compiler/source"
 )
 
@@ -76,6 +78,7 @@ type snapshot struct {
 	results  *results
 	analyze  analyzer
 	projects *projects
+	lives    *lives
 	sketches *sketches
 	working  chan struct{} // bounds the analyses that run at the same time, so that superseded ones do not pile up
 }
@@ -100,7 +103,8 @@ type session struct {
 func newSession(a analyzer) *session {
 	return &session{state: &snapshot{
 		docs: map[string]*document{}, byPath: map[string]*document{}, disk: newDiskCache(),
-		results: &results{made: map[string]made{}}, analyze: a, projects: &projects{at: map[string]project{}},
+		results: &results{made: map[string]made{}}, analyze: a, projects: &projects{at: map[string]project{}, nowhere: entrypoint.NewLoader(nil)},
+		lives:    &lives{at: map[string]*compiler.Live{}},
 		sketches: &sketches{last: map[string]sketch{}},
 		working:  make(chan struct{}, max(1, runtime.NumCPU()/2)),
 	}}

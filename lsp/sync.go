@@ -45,11 +45,7 @@ func edited(f *source.File, c contentChange, enc source.Encoding) *source.File {
 	if end < start {
 		start, end = end, start
 	}
-	text := make([]byte, 0, len(f.Text)+len(c.Text)-(end-start))
-	text = append(text, f.Text[:start]...)
-	text = append(text, c.Text...)
-	text = append(text, f.Text[end:]...)
-	return source.New(f.Path, text)
+	return f.Replace(source.Span{Start: start, End: end}, c.Text)
 }
 
 func (s *Server) didOpen(raw json.RawMessage) error {
@@ -134,6 +130,7 @@ func (s *Server) didClose(raw json.RawMessage) error {
 		}
 	})
 	s.push.forget(d)
+	snap.forget(d.uri)
 	if isCode(d.path) {
 		s.settle(snap, d)
 	}

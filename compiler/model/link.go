@@ -255,7 +255,12 @@ func flat(link *Link, before prefix, name string) bool {
 
 // Outputs lists what a step returns; certain is false for a step we do not know, which may return anything.
 func (l *Links) Outputs(s *Step) (names []string, certain bool) {
-	info, status := l.catalogue.Lookup(s.Function())
+	return Outputs(l.catalogue, s)
+}
+
+// Outputs lists what a step returns, as [Links.Outputs] does.
+func Outputs(catalogue schema.Catalogue, s *Step) (names []string, certain bool) {
+	info, status := catalogue.Lookup(s.Function())
 	if info == nil || status != schema.Known {
 		return nil, false
 	}

@@ -28,18 +28,18 @@ func (f *File) All() []*Deployment { return f.whole().Deployments }
 
 // Users are the deployments that may run the steps which f shows: in the part of one deployment that one, else all of the file.
 func (f *File) Users() []*Deployment {
-	if f.looksAtShared() {
+	if f.LooksAtShared() {
 		return f.All()
 	}
 	return f.Deployments
 }
 
-// looksAtShared holds for a whole file and for the part that deployments share.
-func (f *File) looksAtShared() bool { return f.partOf == nil || f.shared }
+// LooksAtShared holds for a whole file and for the part that deployments share.
+func (f *File) LooksAtShared() bool { return f.partOf == nil || f.shared }
 
 // SharedAction is the file's action for a section, nil in the part of one deployment.
 func (f *File) SharedAction(s Section) *Action {
-	if !f.looksAtShared() {
+	if !f.LooksAtShared() {
 		return nil
 	}
 	return f.actions[s]

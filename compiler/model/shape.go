@@ -55,7 +55,7 @@ func (f *File) Shape(lang *schema.Language) []Misfit {
 			out = append(out, m)
 		}
 	}
-	if f.looksAtShared() {
+	if f.LooksAtShared() {
 		add(lang.CheckShared(f.Generation, Data(root)), nil)
 	}
 	for _, d := range f.Deployments {

@@ -11,6 +11,9 @@ import (
 // problem makes the Run of a rule that reports what the YAML reader found. A fix, if given, adds its edits.
 func problem(kind yamldoc.ProblemKind, fix func(*Pass, yamldoc.Problem, *Finding)) func(*Pass) {
 	return func(p *Pass) {
+		if !p.Model.LooksAtShared() {
+			return // it is of the file
+		}
 		for _, found := range p.Model.Doc.Problems {
 			if found.Kind != kind {
 				continue

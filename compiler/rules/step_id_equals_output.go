@@ -11,13 +11,14 @@ var stepIDEqualsOutput = &Rule{
 	Summary:  "an id that an output of the same name hides",
 	Whole:    true,
 	Run: func(p *Pass) {
+		catalogue := p.Language.Steps(p.Generation())
 		chains(p, func(_ *model.Deployment, steps []*model.Step) {
 			owner := map[string]*model.Step{}
 			for _, s := range steps {
 				if s.ID != "" {
 					owner[s.ID] = s
 				}
-				names, _ := p.Links().Outputs(s)
+				names, _ := model.Outputs(catalogue, s)
 				for _, output := range names {
 					hidden := owner[output]
 					if hidden == nil {

@@ -12,7 +12,6 @@ var tooLarge = &Rule{
 	Name:     "too-large",
 	Severity: diag.Error,
 	Summary:  "a file beyond the bounds of what is read",
-	Whole:    true,
 	Run: func(p *Pass) {
 		problem(yamldoc.TooLarge, nil)(p)
 		misfits(p, func(m *model.Misfit) {

@@ -57,6 +57,34 @@ func New(path string, text []byte) *File {
 	return f
 }
 
+// Replace is the file with other text in the place of a span. Only lines that the span touches are looked at.
+func (f *File) Replace(s Span, with string) *File {
+	s.Start, s.End = f.clamp(s.Start), f.clamp(s.End)
+	text := make([]byte, 0, len(f.Text)+len(with)-s.Len())
+	text = append(append(append(text, f.Text[:s.Start]...), with...), f.Text[s.End:]...)
+	// A line break may be parted from, or joined with, the character on either side.
+	first, last := f.LineOf(max(0, s.Start-1)), f.LineOf(s.End)+1
+	from, to, by := f.lines[first], len(f.Text), len(with)-s.Len()
+	if last+1 < len(f.lines) {
+		last++
+		to = f.lines[last]
+	} else {
+		last = len(f.lines)
+	}
+	lines := make([]int, 0, len(f.lines)+8)
+	lines = append(lines, f.lines[:first+1]...)
+	between := New("", text[from:to+by]).lines[1:]
+	for _, at := range between {
+		lines = append(lines, at+from)
+	}
+	if last < len(f.lines) {
+		for _, at := range f.lines[last+1:] {
+			lines = append(lines, at+by)
+		}
+	}
+	return &File{Path: f.Path, Text: text, lines: lines}
+}
+
 // Slice is the text of a span, cut to the file's bounds.
 func (f *File) Slice(s Span) string {
 	start, end := f.clamp(s.Start), f.clamp(s.End)

@@ -2,6 +2,7 @@ package source
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -120,6 +121,23 @@ func TestMarkHasNoColumn(t *testing.T) {
 		}
 		if off >= 3 && f.Offset(want) != off {
 			t.Errorf("%v is offset %d, want %d", want, f.Offset(want), off)
+
+// Lines after edits are those of the text read anew, also where an edit parts or joins a line break.
+func TestReplace(t *testing.T) {
+	pieces := []string{"", "a", "\n", "\r", "\r\n", "é", "x\ny", "\n\n\r"}
+	r := rand.New(rand.NewPCG(1, 2))
+	f := New("x", []byte("one\r\ntwo\n\nthree\r"))
+	for range 20_000 {
+		start := r.IntN(len(f.Text) + 1)
+		end := min(len(f.Text), start+r.IntN(4))
+		with := pieces[r.IntN(len(pieces))]
+		want := New("x", slices.Concat(f.Text[:start], []byte(with), f.Text[end:]))
+		before := string(f.Text)
+		if f = f.Replace(Span{start, end}, with); string(f.Text) != string(want.Text) || !slices.Equal(f.lines, want.lines) {
+			t.Fatalf("%q, %d-%d %q: %q %v, want %q %v", before, start, end, with, f.Text, f.lines, want.Text, want.lines)
+		}
+		if len(f.Text) > 60 {
+			f = New("x", f.Text[:20])
 		}
 	}
 }

@@ -135,9 +135,9 @@ func editedTexts(t testing.TB) []string {
 func parses(text string) bool { return Read(source.New("prefect.yaml", []byte(text))).as != nil }
 
 func TestEditIsAsReadingAnew(t *testing.T) {
-	edits := 150
+	edits := 60
 	if testing.Short() {
-		edits = 30
+		edits = 20
 	}
 	local, all := 0, 0
 	for i, text := range editedTexts(t) {
