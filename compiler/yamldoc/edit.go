@@ -190,7 +190,7 @@ func (e *editing) alone() bool {
 		switch d.Problems[i].Kind {
 		case UnknownAlias:
 			unknown = true
-		case DuplicateAnchor, TooLarge, Recursive, ManyDocuments:
+		case DuplicateAnchor, TooLarge, Recursive, ManyDocuments, BadMerge: // or about text in two places
 			return false
 		}
 	}
@@ -212,7 +212,7 @@ func (e *editing) alone() bool {
 	}
 	for i := range e.part.Problems {
 		switch e.part.Problems[i].Kind {
-		case DuplicateAnchor, Recursive, TooLarge:
+		case DuplicateAnchor, Recursive, TooLarge, BadMerge:
 			return false
 		}
 	}
