@@ -121,6 +121,9 @@ func TestMarkHasNoColumn(t *testing.T) {
 		}
 		if off >= 3 && f.Offset(want) != off {
 			t.Errorf("%v is offset %d, want %d", want, f.Offset(want), off)
+		}
+	}
+}
 
 // Lines after edits are those of the text read anew, also where an edit parts or joins a line break.
 func TestReplace(t *testing.T) {
