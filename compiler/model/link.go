@@ -112,7 +112,7 @@ func (u *uses) of(ref *Reference) []use {
 	}
 	var out []use
 	seen := map[chain]bool{} // what runs later makes no difference
-	for _, d := range u.file.Deployments {
+	for _, d := range u.file.Users() {
 		c := u.chains[d]
 		if start := c.upTo(ref.Section); c.has(at.action) && !seen[start] {
 			seen[start] = true
