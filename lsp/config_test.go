@@ -88,3 +88,31 @@ func TestWhichFilesAreOurs(t *testing.T) {
 	e.change(uri, 3, "deploymen")
 	e.diagnostics(uri, 3) // it stays ours while one types
 }
+
+// TestClosedFilesOfAllFoldersAreDiagnosed shows that an editor that does not ask hears of files it has not opened, in each of its folders,
+// with the folder's own configuration, and of what becomes of them.
+func TestClosedFilesOfAllFoldersAreDiagnosed(t *testing.T) {
+	one, two, later := t.TempDir(), t.TempDir(), t.TempDir()
+	for _, dir := range []string{one, two, later} {
+		write(t, dir, "a.py", "from prefect import flow\n\n@flow\ndef main(): ...\n")
+		write(t, dir, "app/prefect.yaml", "pull:\n  - prefect.deployments.steps.set_working_directory: {directory: /opt}\ndeployments:\n"+
+			"  - name: x\n    entrypoint: ../a.py:main\n    work_pool: {name: p}\n")
+	}
+	write(t, two, "prefectc.cue", "policies: tags: {message: \"m\", deployment: tags: [_, ...]}\n")
+	write(t, later, "app/prefect.yaml", "nam: x\n")
+	uri := func(dir string) string { return uriOf(filepath.Join(dir, "app", "prefect.yaml")) }
+	e := start(t, map[string]any{}, nil, one, two)
+	e.rules(uri(two), "policy/tags")
+	e.rules(uri(one), "nothing")
+
+	e.notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": map[string]any{"added": []any{map[string]any{"uri": uriOf(later)}}}})
+	e.rules(uri(later), "unknown-key")
+	write(t, later, "app/prefect.yaml", "name: x\n")
+	e.notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{map[string]any{"uri": uri(later), "type": 2}}})
+	e.rules(uri(later), "")
+
+	e.open(uri(two), "nam: y\n")
+	e.rules(uri(two), "unknown-key")
+	e.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": uri(two)}})
+	e.rules(uri(two), "policy/tags") // as on disk
+}

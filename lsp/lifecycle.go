@@ -138,6 +138,7 @@ func (s *Server) initialized(json.RawMessage) error {
 			s.offerFormatting(true)
 		}
 		s.pullSettings(s.ctx)
+		s.pushClosed()
 	}()
 	return nil
 }
@@ -214,6 +215,7 @@ func (s *Server) applySettings(raw json.RawMessage) {
 	}
 	s.push.all(snap)
 	s.refreshPulled()
+	s.pushClosed()
 }
 
 // offerFormatting tells the editor that formatting was turned on or off, if it takes that while running.
@@ -269,6 +271,7 @@ func (s *Server) didChangeWorkspaceFolders(raw json.RawMessage) error {
 		}
 		next.world++
 	}))
+	s.pushClosed()
 	return nil
 }
 

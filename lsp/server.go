@@ -76,6 +76,7 @@ type Server struct {
 	session *session
 	push    *pusher
 	live    live
+	closed  closedFiles
 
 	mu      sync.Mutex
 	running map[string]context.CancelFunc // requests being answered, by raw id

@@ -133,6 +133,8 @@ func (s *Server) didClose(raw json.RawMessage) error {
 	snap.forget(d.uri)
 	if isCode(d.path) {
 		s.settle(snap, d)
+	} else if d.isPrefect(snap.settings) {
+		s.pushClosed()
 	}
 	return nil
 }
@@ -176,6 +178,7 @@ func (s *Server) didChangeWatchedFiles(raw json.RawMessage) error {
 		if snap.docs[c.URI] == nil { // an open document hides what happens on disk
 			s.worldChanged()
 			s.refreshPulled()
+			s.pushClosed()
 			return nil
 		}
 	}
