@@ -55,6 +55,8 @@ var allowances = map[string]allowance{
 	"cli_multi_ignored": {row: rowOptions, flags: "--allow options-for-several"},
 
 	"templates_blocks_errors": {row: rowSecret, flags: "--allow secret-in-clear"},
+	"flow_docstrings":         {row: rowAllow, flags: "--allow unknown-reference"},
+	"templates_blocks_nested": {row: rowSecret, flags: "--allow secret-in-clear --resolve-blocks"},
 	"templates_blocks":        {row: rowSecret, flags: "--allow secret-in-clear"},
 }
 
@@ -92,10 +94,11 @@ var differences = map[string]map[int][]difference{
 			{rowStatic, "phase1.snapshot.deployments[computed-name/computed].version", `"<hash:flows/needs.py>"`},
 		},
 	},
-	"flow_identity":    {2: {{rowCrash, "phase4.error", `"name-invalid"`}}},
-	"override_steps":   both(difference{rowItems, "phase*.snapshot.deployments[*].tags", ""}),
-	"params_invalid":   both(difference{rowChecked, "phase*.snapshot.flows[choices]", absent}),
-	"redeploy_changes": {3: {{rowSchedules, "phase*.snapshot.deployments[my-flow/full].schedules", absent}}},
+	"flow_identity":       {2: {{rowCrash, "phase4.error", `"name-invalid"`}}},
+	"override_steps":      both(difference{rowItems, "phase*.snapshot.deployments[*].tags", ""}),
+	"params_invalid":      both(difference{rowChecked, "phase*.snapshot.flows[choices]", absent}),
+	"redeploy_changes":    {3: {{rowSchedules, "phase*.snapshot.deployments[my-flow/full].schedules", absent}}},
+	"redeploy_everything": {3: {{rowSchedules, "phase3.snapshot.deployments[my-flow/r].schedules", ""}}},
 	"redeploy_schedules": {3: {
 		{rowSchedules, "phase*.snapshot.deployments[my-flow/s].schedules", ""},
 		{rowSchedules, "phase3.snapshot.deployments[my-flow/u]", ""}, // schedules: [] clears them

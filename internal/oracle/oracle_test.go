@@ -40,6 +40,9 @@ var required = []string{
 	"metadata_fields",
 	"select_names",
 	"cli_flags",
+	"redeploy_everything",
+	"templates_outputs_nested",
+	"triggers_nested",
 }
 
 // TestApplyRegistersWhatPrefectDeployRegisters runs each generation's cases one after another on one server (a case

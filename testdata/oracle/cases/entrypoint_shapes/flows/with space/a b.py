@@ -1,0 +1,3 @@
+import prefect
+@prefect.flow
+def sp(): pass

@@ -1,0 +1,2 @@
+def give(what):
+    return {"text": what, "num": 7, "flag": True, "none": None, "map": {"a": {"b": "deep"}}, "list": [1, "two", None]}
