@@ -1,5 +1,6 @@
 # make build   bin/prefectc and bin/prefect-lsp, static
 # make wheels  Python wheels with both programs for every platform, in dist/
+# make vsix    the VS Code extension for every platform, or for those in VSIX, in dist/
 # make demo    the whole path on the example project, against a real Prefect server
 # make test    every check and test; what CI runs. First run: minutes, for Prefect and the editors; they are kept in ~/.cache/prefectc
 # make bench   the benchmarks beside the code
@@ -24,6 +25,12 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 .PHONY: wheels
 wheels:
 	go run ./internal/release -version $(VERSION) -o dist
+
+VSIX ?= all
+
+.PHONY: vsix
+vsix:
+	cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node bundle.mjs && node package.mjs --out=../../dist $(VSIX)
 
 .PHONY: demo
 demo:
