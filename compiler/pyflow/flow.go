@@ -84,7 +84,7 @@ func (m *Module) lookup(path []string, p place) (*Flow, Status) {
 	}
 	found := visible(s.names[path[0]], p.at)
 	if len(found) == 0 {
-		if p.class != nil && (len(p.class.Bases) > 0 || len(p.class.Decorators) > 0) {
+		if p.class != nil && (!m.flowless(p.class) || len(p.class.Decorators) > 0) {
 			return nil, Unknown
 		}
 		return nil, NotFound
@@ -102,6 +102,18 @@ func (m *Module) lookup(path []string, p place) (*Flow, Status) {
 		}
 	}
 	return fl, status
+}
+
+// flowless holds for a class whose bases are known to have no flows in them.
+func (m *Module) flowless(c *Class) bool {
+	for _, r := range c.bases {
+		base := m.resolve(m.parse(r), m.endOfModule())
+		module, _, _ := strings.Cut(base.dotted, ".")
+		if base.kind != entityExternal || module != "enum" && module != "builtins" && module != "abc" && module != "typing" && module != "pydantic" {
+			return false
+		}
+	}
+	return len(c.bases) == len(c.Bases)
 }
 
 func (m *Module) flowOf(b binding, p place) (*Flow, Status) {

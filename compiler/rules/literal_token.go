@@ -20,10 +20,14 @@ var literalToken = &Rule{
 			reportStep(p, s, n.Span, "%q is written in clear, and prefect stores it so: put it into a block and write {{ prefect.blocks.secret.NAME }}", name)
 		})
 		eachPlace(p, func(at *place, n *yamldoc.Node) { // never quote what was found
-			if n.Kind != yamldoc.String || reported[n] || len(n.Text) < 8 {
+			if n.Kind != yamldoc.String || reported[n] || len(n.Text) < shortestSecret {
 				return
 			}
-			if m := loginIn(n.Text); m != nil && !template.Has(n.Text[m[0]:m[1]]) {
+			if key := at.key(); isSecret(key, n.Text) {
+				at.report(p, n.Span, "%q is written in clear, and prefect stores it so: put it into a block%s", key, toRead(at))
+				return
+			}
+			if m := loginIn(n.Text); len(n.Text) >= 8 && m != nil && !template.Has(n.Text[m[0]:m[1]]) {
 				at.report(p, part(p, n, m[2], m[3]), "a login is written in the address in clear: put it into a block and refer to that")
 			} else if m := tokenIn(n.Text); m != nil {
 				at.report(p, part(p, n, m[0], m[1]), "this is a token in clear, and prefect stores it so: put it into a block and write {{ prefect.blocks.secret.NAME }}")
@@ -55,6 +59,29 @@ func sensitiveArguments(p *Pass, visit func(s *StepUse, name string, n *yamldoc.
 	})
 }
 
+// shortestSecret is the length below which nothing is taken for a secret.
+const shortestSecret = 6
+
+// isSecret holds for a text under a key that says it is a secret, unless it seems to say where the secret is.
+func isSecret(key, text string) bool {
+	if !secretKey.MatchString(key) || template.Has(text) || strings.ContainsAny(text, " \t\n${}<>") {
+		return false
+	}
+	if strings.ContainsAny(text[:1], "/.~") || strings.Contains(text, "://") || strings.Contains(text, ":") && strings.Count(text, ":") > 1 {
+		return false // a file, an address, the name of a resource
+	}
+	password := strings.Contains(strings.ToLower(key), "passw")
+	return password && !nameOfSecret.MatchString(text) || !password && len(text) >= 16 && strings.ContainsAny(text, "0123456789") && !nameLike.MatchString(text)
+}
+
+// toRead says how to get at the block from where the secret stands.
+func toRead(at *place) string {
+	if at.Field == "parameters" {
+		return " that the flow reads"
+	}
+	return " and write {{ prefect.blocks.secret.NAME }}"
+}
+
 // variableLengthOf is the length of $NAME or ${NAME} if the text is nothing else.
 func variableLengthOf(text string) int {
 	if text[0] == '$' && variableLength(text) == len(text) {
@@ -82,6 +109,13 @@ func tokenIn(text string) []int {
 }
 
 var (
+	// secretKey are the names of secrets, not of their places: no password_file, no token_url.
+	secretKey = pattern.New(`(?i)(?:^|_|pg)(?:password|passwd|secret_access_key|secret_key|api_?key|client_secret|(?:access|auth|api|bearer|refresh|github|gitlab|slack|bot)_token)$`)
+
+	// nameOfSecret and nameLike are names that stand for a secret elsewhere.
+	nameOfSecret = pattern.New(`^[a-zA-Z0-9]+(?:[-_./:][a-zA-Z0-9]+)+$|(?i)^(?:change_?me|example|redacted|dummy|x+|\*+)$`)
+	nameLike     = pattern.New(`^[a-z]+[0-9]*(?:[-_./][a-z0-9]{1,12})+$|(?i)secret|change_?me|example|redacted|dummy|x{4}`)
+
 	// loginInURL is user:password in an address; a user alone is no secret.
 	loginInURL = pattern.New(`[a-z][a-z0-9+]*://([^\s/:@{}$<>]+:[^\s/@{}$<>*]{6,})@`)
 
