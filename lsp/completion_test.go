@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	protocol "github.com/tliron/glsp/protocol_3_16"
 
@@ -223,7 +224,7 @@ func FuzzCompletion(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte, off int, editor byte) {
-		if off < 0 || off > len(text) || len(text) > 1<<13 {
+		if off < 0 || off > len(text) || len(text) > 1<<13 || !utf8.Valid(text) { // the protocol brings nothing else
 			return
 		}
 		newCompleting(t, completionEditors[int(editor)%len(completionEditors)].caps).try(t, string(text), off)
