@@ -142,7 +142,7 @@ func (c *completing) try(t testing.TB, text string, off int) int {
 	line := f.LineSpan(f.LineOf(off))
 	at := locate(f, off)
 	without := text[:max(line.Start, at.from)] + text[line.End:]
-	if at.kind == nowhere && at.braces >= 0 {
+	if at.kind == nowhere && at.braces >= 0 || at.colon { // what follows on the line stays
 		without = text
 	}
 	items := c.proposed(t, text, off)
