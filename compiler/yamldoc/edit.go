@@ -134,7 +134,7 @@ func (e *editing) read() bool {
 		}
 	}
 	n, ok := p.items()
-	if !ok || n.Kind != Sequence || n.Style != Block || n.Anchor != nil || n.Tag != "" || p.tooBig || p.size > MaxNodes/2 {
+	if !ok || n.Kind != Sequence || n.Style != Block || n.Anchor != nil || n.Tag != "" || p.tooBig || p.size > MaxNodes {
 		return false
 	}
 	e.now = n
