@@ -32,6 +32,9 @@ type Diagnostic struct {
 	// on purpose. A finding that does not block is deployed as Prefect would deploy it.
 	Blocks bool
 
+	// Hides holds when the text of the span is a secret, which must not reach a terminal or a log.
+	Hides bool
+
 	Path       string // place in the data: deployments[0].work_pool.name; empty for the whole file
 	Deployment string // name of the deployment it concerns, if any
 	Related    []Related

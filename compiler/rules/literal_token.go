@@ -13,6 +13,7 @@ var literalToken = &Rule{
 	Name:     "literal-token",
 	Severity: diag.Warning,
 	Summary:  "a token or password written in the file",
+	Hides:    true,
 	Run: func(p *Pass) {
 		reported := map[*yamldoc.Node]bool{}
 		sensitiveArguments(p, func(s *StepUse, name string, n *yamldoc.Node) {

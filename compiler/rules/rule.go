@@ -29,6 +29,9 @@ type Rule struct {
 	// deployments share, and whether it is the only one.
 	Whole bool
 
+	// Hides holds when the text that a finding marks is a secret.
+	Hides bool
+
 	Run func(*Pass)
 }
 
@@ -84,7 +87,7 @@ func (p *Pass) Report(span source.Span, format string, args ...any) *Finding {
 	severity, _ := p.severity()
 	f := &Finding{diag.Diagnostic{
 		Rule: p.rule.Name, Severity: severity, Message: fmt.Sprintf(format, args...),
-		File: p.Model.Source, Span: span, Blocks: severity == diag.Error && !p.rule.Deploys,
+		File: p.Model.Source, Span: span, Blocks: severity == diag.Error && !p.rule.Deploys, Hides: p.rule.Hides,
 	}}
 	p.found = append(p.found, f)
 	return f

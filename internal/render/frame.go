@@ -23,7 +23,8 @@ type Text struct {
 	// NoSummary leaves out how many findings there were.
 	NoSummary bool
 	// Brief gives notes one line for each rule and file, without the lines that they are about.
-	Brief bool
+	Brief  bool
+	hidden map[*source.File][]source.Span // texts that are secrets
 	// Shown makes the path of a file as it is to be printed; nil leaves it.
 	Shown func(path string) string
 }
@@ -38,6 +39,7 @@ const (
 // Diagnostics writes all findings.
 func (t Text) Diagnostics(w io.Writer, ds []diag.Diagnostic) error {
 	var b strings.Builder
+	t.hidden = hiddenBy(ds)
 	if t.Brief {
 		t.brief(&b, ds)
 	} else {
@@ -118,8 +120,8 @@ func (t Text) frame(b *strings.Builder, f *source.File, span source.Span, gutter
 	}
 	lineSpan := f.LineSpan(pos.Line - 1)
 	end := min(span.End, lineSpan.End)
-	before, marked := f.Slice(source.Span{Start: lineSpan.Start, End: span.Start}), f.Slice(source.Span{Start: span.Start, End: end})
-	line, skipped := cut(f.Slice(lineSpan), columns(before), t.lineWidth(gutter))
+	before, marked := t.slice(f, source.Span{Start: lineSpan.Start, End: span.Start}), t.slice(f, source.Span{Start: span.Start, End: end})
+	line, skipped := cut(t.slice(f, lineSpan), columns(before), t.lineWidth(gutter))
 	indent := max(columns(before)-skipped, 0)
 	under := min(max(columns(marked), 1), max(columns(line)-indent, 1))
 	fmt.Fprintf(b, "%s %s|%s\n", pad, p.line, p.reset)
@@ -139,6 +141,33 @@ func (t Text) frame(b *strings.Builder, f *source.File, span source.Span, gutter
 		fmt.Fprintf(b, "%s\n%s %s|%s %s%s", p.reset, pad, p.line, p.reset, tone, t.fold(note, text, text))
 	}
 	b.WriteString(p.reset + "\n")
+}
+
+// hiddenBy gathers the texts that findings say are secrets.
+func hiddenBy(ds []diag.Diagnostic) map[*source.File][]source.Span {
+	var hidden map[*source.File][]source.Span
+	for i := range ds {
+		if ds[i].Hides {
+			if hidden == nil {
+				hidden = map[*source.File][]source.Span{}
+			}
+			hidden[ds[i].File] = append(hidden[ds[i].File], ds[i].Span)
+		}
+	}
+	return hidden
+}
+
+// slice is the text of a line with stars for secrets, whichever finding the line is shown for.
+func (t Text) slice(f *source.File, line source.Span) string {
+	text := f.Slice(line)
+	for _, h := range t.hidden[f] {
+		from, to := max(h.Start, line.Start), min(h.End, line.End)
+		if from >= to {
+			continue
+		}
+		text = text[:from-line.Start] + strings.Repeat("*", to-from) + text[to-line.Start:]
+	}
+	return text
 }
 
 // lastLine is the line, from 1, on which the text of a span ends; the line break and blanks at its end do not count.
