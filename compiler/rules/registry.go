@@ -77,6 +77,7 @@ func All() []*Rule {
 		naiveAnchorDate,
 		nameEndsWithPy,
 		notAFlow,
+		pythonSyntax,
 		notAMapping,
 		nullValue,
 		parameterType,
