@@ -3,7 +3,6 @@ package yamldoc
 import (
 	"bytes"
 	"fmt"
-	"sort"
 	"strings"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -87,17 +86,14 @@ func (r *recovery) tabs() {
 			if above.ValueStart >= lineEnd(r.t.bytes, above.Span.Start) {
 				want += 2
 			}
-			for range want - at.Len() {
-				r.t.inserts = append(r.t.inserts, at.Start)
-			}
+			r.move(at.Start, max(0, want-at.Len()))
 			k.Indent = want
 		}
 	}
-	sort.Ints(r.t.inserts)
 }
 
-// words patches the values that YAML takes for something else: templates, stars, @ and the like.
-func (r *recovery) words() {
+// unquoted patches the values that YAML takes for something else: templates, stars, @ and the like.
+func (r *recovery) unquoted() {
 	for i := range r.outline {
 		k := &r.outline[i]
 		end := lineEnd(r.t.bytes, k.Span.Start)

@@ -2,6 +2,7 @@ package yamldoc
 
 import (
 	"bytes"
+	"sort"
 
 	"github.com/prefectc/prefectc/compiler/source"
 )
@@ -19,15 +20,26 @@ type OutlineKey struct {
 // Outline finds the keys of a file by indentation, however broken its text is: it is what an editor has while a
 // line is being typed. Text inside quotes, brackets and block scalars is no key. It takes one pass.
 func Outline(f *source.File) []OutlineKey {
-	o := outliner{text: f.Text}
-	o.run()
-	return o.keys
+	keys, _ := outline(&parseText{bytes: f.Text})
+	return keys
 }
 
+// outline finds keys, and the lines that hold none, in a text that may be mended already.
+func outline(t *parseText) ([]OutlineKey, []wordLine) {
+	o := outliner{text: t.bytes, mended: t}
+	o.run()
+	return o.keys, o.words
+}
+
+// wordLine is a line, or what stands behind its dash, that starts with a word and holds no key.
+type wordLine struct{ at, indent int }
+
 type outliner struct {
-	text  []byte
-	keys  []OutlineKey
-	stack []int // indices of the open keys, outermost first
+	text   []byte
+	keys   []OutlineKey
+	words  []wordLine
+	mended *parseText
+	stack  []int // indices of the open keys, outermost first
 }
 
 func (o *outliner) run() {
@@ -38,6 +50,15 @@ func (o *outliner) run() {
 	for at < len(o.text) {
 		at = o.line(at)
 	}
+}
+
+// moved is how many blanks more are taken to stand in the line from start up to p than do.
+func (o *outliner) moved(start, p int) int {
+	in, out := o.mended.inserts, o.mended.removes
+	if len(in) == 0 && len(out) == 0 {
+		return 0
+	}
+	return sort.SearchInts(in, p+1) - sort.SearchInts(in, start) - sort.SearchInts(out, p+1) + sort.SearchInts(out, start)
 }
 
 func lineEnd(text []byte, at int) int {
@@ -65,19 +86,21 @@ func (o *outliner) line(start int) int {
 	if p == end || o.text[p] == '#' || p == start && (bytes.HasPrefix(o.text[p:end], []byte("---")) || bytes.HasPrefix(o.text[p:end], []byte("..."))) {
 		return nextLine(o.text, end)
 	}
-	indent := p - start
+	indent := p - start + o.moved(start, p)
 	for p < end && o.text[p] == '-' && (p+1 == end || o.text[p+1] == ' ' || o.text[p+1] == '\t') {
-		indent = p - start
+		indent = p - start + o.moved(start, p)
 		v := skipBlanks(o.text, p+1, end)
 		o.push(OutlineKey{Span: source.Span{Start: p, End: p + 1}, Indent: indent, ValueStart: v, Item: true})
 		p = v
 	}
 	p = skipProperties(o.text, p, end)
 	if key, colon := findKey(o.text, p, end); colon >= 0 {
-		indent = p - start
+		indent = p - start + o.moved(start, p)
 		v := skipBlanks(o.text, colon+1, end)
 		o.push(OutlineKey{Text: string(unquote(o.text[key.Start:key.End])), Span: key, Indent: indent, ValueStart: v})
 		p = v
+	} else if p < end && isName(o.text[p]) {
+		o.words = append(o.words, wordLine{p, p - start + o.moved(start, p)})
 	}
 	return o.value(skipProperties(o.text, p, end), end, indent)
 }

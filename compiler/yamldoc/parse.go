@@ -1,6 +1,8 @@
 package yamldoc
 
 import (
+	"slices"
+
 	"github.com/prefectc/prefectc/compiler/source"
 )
 
@@ -35,7 +37,7 @@ const (
 )
 
 func newParser(d *Document, t *parseText) *parser {
-	return &parser{src: t, scanner: scanner{doc: d, text: t.bytes, str: string(t.base), inserts: t.inserts, indent: -1, allowKey: true}}
+	return &parser{src: t, scanner: scanner{doc: d, text: t.bytes, str: string(t.base), inserts: t.inserts, removes: t.removes, indent: -1, allowKey: true}}
 }
 
 // read parses the first document of the text into doc.
@@ -167,6 +169,10 @@ func (p *parser) content(n *Node, at place, tag string, key bool, first int, tup
 
 func (p *parser) scalarNode(n *Node, tag string, key bool) {
 	t := p.next()
+	if slices.Contains(p.src.colons, t.end) && t.style == Plain {
+		t.end++
+		t.text = p.str[t.start:t.end]
+	}
 	n.Style, n.Text, n.Span = t.style, t.text, source.Span{Start: t.start, End: t.end}
 	if len(p.src.patches) > 0 && p.patched(n) {
 		return
@@ -231,6 +237,7 @@ func (p *parser) anchor(n *Node) {
 	if first := p.anchors[a.Name]; first != nil {
 		p.doc.fatal(DuplicateAnchor, a.Span, "anchor %q is defined twice: PyYAML refuses that, give one of them another name", a.Name)
 		p.doc.relate(first.Span, "first defined here")
+		return
 	}
 	p.anchors[a.Name] = a
 }

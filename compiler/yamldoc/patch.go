@@ -13,6 +13,8 @@ type parseText struct {
 	bytes   []byte
 	base    []byte // without blanks and patches
 	inserts []int  // offsets before which one blank more is taken to stand, in order
+	removes []int  // offsets before which one blank fewer is taken to stand, in order
+	colons  []int  // where the last letter of a key stands as the colon it misses
 	patches []patch
 	dropped []source.Span // blanked, in no order
 
@@ -37,6 +39,11 @@ func fill(text []byte, span source.Span, c byte) {
 	}
 }
 
+// insertSorted adds at to offsets in order.
+func insertSorted(offsets []int, at int) []int {
+	return slices.Insert(offsets, sort.SearchInts(offsets, at), at)
+}
+
 func (t *parseText) patch(span source.Span, kind ProblemKind, message string) {
 	i := t.patchAfter(span.Start)
 	if i > 0 && t.patches[i-1].span.End > span.Start || i < len(t.patches) && t.patches[i].span.Start < span.End || len(t.patches) >= maxPatches {
@@ -57,6 +64,9 @@ func (p *parser) patched(n *Node) bool {
 	ps := p.src.patches
 	if i := p.src.patchAfter(n.Span.Start); i < len(ps) && ps[i].span == n.Span {
 		p.doc.textNode(n)
+		if ps[i].problem.Kind == Syntax {
+			n.Kind = Invalid
+		}
 		return true
 	}
 	return false

@@ -2,6 +2,7 @@ package yamldoc
 
 import (
 	"bytes"
+	"sort"
 
 	"github.com/prefectc/prefectc/compiler/source"
 )
@@ -19,7 +20,8 @@ type recovery struct {
 	doc     *Document
 	t       *parseText
 	outline []OutlineKey
-	budget  int // bytes that may still be parsed
+	words   []wordLine // lines that hold no key
+	budget  int        // bytes that may still be parsed
 	repairs int
 	mended  bool // something was changed
 }
@@ -27,22 +29,23 @@ type recovery struct {
 // parse reads the text into the document, mending it first where it does not parse.
 func (d *Document) parse(t *parseText) {
 	r := &recovery{doc: d, t: t}
+	before := len(d.Problems)
 	err := r.parse()
-	if err == nil {
+	if err == nil && !d.torn() {
 		return
 	}
-	if err.kind == deepNesting || err.kind == manyNodes {
+	if err == nil {
+		d.Problems = d.Problems[:before]
+	} else if err.kind == deepNesting || err.kind == manyNodes {
 		d.tooLarge(err)
 		return
 	}
 	t.bytes = bytes.Clone(t.bytes)
-	r.outline = Outline(d.File)
-	r.budget = 4*len(t.bytes) + min(8*len(t.bytes), maxReparse) + 1<<16
-	defer r.ensureFatal(*err)
-	r.conflicts()
-	r.docstring()
-	r.tabs()
-	r.words()
+	r.budget = 4*len(t.bytes) + min(8*len(t.bytes), maxReparse) + 1<<20
+	if err != nil {
+		defer r.ensureFatal(*err)
+	}
+	r.mistakes()
 	if err = r.parse(); err == nil {
 		return
 	}
@@ -62,6 +65,25 @@ func (d *Document) parse(t *parseText) {
 	d.Partial = true
 	r.report(*err, source.Span{})
 }
+
+// mistakes mends what is recognised line by line, without parsing.
+func (r *recovery) mistakes() {
+	r.conflicts()
+	r.docstring()
+	r.markers()
+	r.noBreakSpaces()
+	r.look()
+	r.tabs()
+	r.dashes()
+	r.look()
+	r.colons()
+	r.look()
+	r.openings()
+	r.unquoted()
+}
+
+// look takes the outline of the text as it is now.
+func (r *recovery) look() { r.outline, r.words = outline(r.t) }
 
 // tooLarge gives up a file beyond the bounds.
 func (d *Document) tooLarge(e *syntaxError) {
@@ -129,11 +151,7 @@ func (r *recovery) lineStart(p int) int {
 func (r *recovery) failure(scope source.Span) (syntaxError, bool) {
 	text := r.t.bytes[scope.Start:scope.End]
 	part := parseText{bytes: text, base: text}
-	for _, at := range r.t.inserts {
-		if scope.Start <= at && at < scope.End {
-			part.inserts = append(part.inserts, at-scope.Start)
-		}
-	}
+	part.inserts, part.removes = within(r.t.inserts, scope), within(r.t.removes, scope)
 	r.budget -= scope.Len()
 	err := newParser(&Document{File: r.doc.File}, &part).read()
 	if err == nil {
@@ -145,6 +163,15 @@ func (r *recovery) failure(scope source.Span) (syntaxError, bool) {
 		e.context += scope.Start
 	}
 	return e, true
+}
+
+// within are the offsets in a scope, from its start.
+func within(offsets []int, scope source.Span) []int {
+	var out []int
+	for _, at := range offsets[sort.SearchInts(offsets, scope.Start):sort.SearchInts(offsets, scope.End)] {
+		out = append(out, at-scope.Start)
+	}
+	return out
 }
 
 // mend repairs a scope error by error.

@@ -2,7 +2,6 @@ package yamldoc
 
 import (
 	"bytes"
-	"slices"
 	"sort"
 
 	"github.com/prefectc/prefectc/compiler/source"
@@ -45,36 +44,6 @@ func (r *recovery) continues(e, next syntaxError, c source.Span) bool {
 func (r *recovery) indent(line int) int {
 	s := r.doc.File.LineSpan(line)
 	return run(string(r.doc.File.Text[s.Start:s.End]), func(c byte) bool { return c == ' ' })
-}
-
-// shift moves an item or the first key of one to where its neighbours stand, when that mends the error e.
-func (r *recovery) shift(e syntaxError, scope source.Span) bool {
-	f := r.doc.File
-	line := r.textLine(e.at)
-	at, by := r.shiftItem(line)
-	if by == 0 {
-		at, by = r.shiftKey(e, line)
-	}
-	if by <= 0 || by > 16 || at < scope.Start {
-		return false
-	}
-	kept := slices.Clone(r.t.inserts)
-	for range by {
-		r.t.inserts = append(r.t.inserts, at)
-	}
-	sort.Ints(r.t.inserts)
-	if next, bad := r.failure(scope); bad && next.at <= f.LineSpan(line).End {
-		r.t.inserts = kept
-		return false
-	}
-	if at == f.LineStart(f.LineOf(at)) {
-		span := r.trim(f.LineSpan(f.LineOf(at)))
-		r.doc.fatal(Syntax, span, "%q is indented by %d spaces, the items above it by %d: align it with them",
-			clip(f.Slice(span)), span.Start-at, span.Start-at+by)
-		return true
-	}
-	r.report(e, source.Span{})
-	return true
 }
 
 // shiftItem is by how much a dash stands left of the dash of the item above it.

@@ -14,6 +14,7 @@ type scanner struct {
 	text    []byte // of the whole file; its end is where scanning ends
 	str     string // what the file says there, for the tokens to point into
 	inserts []int  // offsets before which one blank more is taken to stand
+	removes []int  // offsets before which one blank fewer is taken to stand
 
 	pos       int
 	line      int // line breaks passed
@@ -73,10 +74,15 @@ func (s *scanner) column() int {
 			s.col++
 		}
 	}
-	if len(s.inserts) == 0 {
+	if len(s.inserts) == 0 && len(s.removes) == 0 {
 		return s.col
 	}
-	return s.col + sort.SearchInts(s.inserts, s.pos+1) - sort.SearchInts(s.inserts, s.lineStart)
+	return max(0, s.col+s.moved(s.inserts)-s.moved(s.removes))
+}
+
+// moved is how many of the offsets stand in this line up to pos.
+func (s *scanner) moved(offsets []int) int {
+	return sort.SearchInts(offsets, s.pos+1) - sort.SearchInts(offsets, s.lineStart)
 }
 
 // isMark holds for text that starts with a byte order mark.
