@@ -24,6 +24,7 @@ var missingWorkPool = &Rule{
 			case pool.Key == nil && misspelt(p, d.Node, "work_pool"), name.Key == nil && pool.Key != nil && misspelt(p, pool.Node(), "name"):
 			case pool.Key == nil:
 				p.Report(d.Field("name").Span(), "deployment %q names no work pool: %s", d.Label(), advice).At(d.Path).In(d)
+			case name.Key == nil && damaged(p, pool.Node()):
 			case name.Key == nil:
 				p.Report(pool.Key.Span, "the work pool has no name: %s", advice).At(pool.Path).In(d)
 			default:

@@ -182,7 +182,7 @@ func runOne(m *model.File, facts *Facts, r *Rule) (out []diag.Diagnostic) {
 		}
 		level, set := p.severity()
 		for _, f := range p.found {
-			if p.isUnknownAlias(f) {
+			if p.unreadable(f) {
 				continue
 			}
 			if set {

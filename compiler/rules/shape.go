@@ -3,9 +3,11 @@ package rules
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/prefectc/prefectc/compiler/diag"
 	"github.com/prefectc/prefectc/compiler/model"
+	"github.com/prefectc/prefectc/compiler/source"
 	"github.com/prefectc/prefectc/compiler/yamldoc"
 	"github.com/prefectc/prefectc/schema"
 )
@@ -106,12 +108,15 @@ func bodyOf(m *model.Misfit) string {
 	return path[0].Key
 }
 
-// unread holds for a scalar that stands there only because its text could not be read as YAML, which is reported.
+// unread holds for what stands there, or is missing, only because text could not be read as YAML, which is reported.
 func unread(p *Pass, m *model.Misfit) bool {
-	return unreadableAt(p, m.Value)
+	return unreadableAt(p, m.Value) || m.Value != nil && m.Kind == schema.Missing && damaged(p, m.Value)
 }
 
 func unreadableAt(p *Pass, n *yamldoc.Node) bool {
+	if n != nil && n.Kind == yamldoc.Invalid {
+		return true
+	}
 	if n == nil || n.Span.Len() == 0 {
 		return false
 	}
@@ -129,8 +134,47 @@ func unreadableAt(p *Pass, n *yamldoc.Node) bool {
 
 // damaged holds for a mapping of which a part could not be read as YAML, so that what it seems to lack may be there.
 func damaged(p *Pass, n *yamldoc.Node) bool {
+	for _, pair := range n.Pairs {
+		if pair.Key.IsMerge() && pair.Value.Kind == yamldoc.Invalid {
+			return true
+		}
+	}
 	for _, found := range p.Model.Doc.Problems {
-		if found.Fatal && found.Kind != yamldoc.UnknownAlias && n.Span.Start <= found.Span.Start && found.Span.Start <= n.Span.End {
+		if found.Fatal && found.Kind != yamldoc.UnknownAlias && n.Span.Start <= found.Span.End &&
+			(found.Span.Start <= n.Span.End || endsIn(p.Model.Source, n, found.Span)) {
+			return true
+		}
+		if found.Fatal && found.Span.End < n.Span.Start && strings.TrimSpace(string(p.Model.Source.Text[found.Span.End:n.Span.Start])) == "" {
+			return true // its first key
+		}
+	}
+	return false
+}
+
+// endsIn holds for a place below a mapping that is indented as its keys are, and so was meant to be in it.
+func endsIn(f *source.File, n *yamldoc.Node, at source.Span) bool {
+	first, last := f.LineOf(n.Span.End)+1, f.LineOf(at.Start)
+	column := n.Span.Start - f.LineStart(f.LineOf(n.Span.Start))
+	if last-first > 1000 {
+		return false
+	}
+	for line := first; line <= last; line++ {
+		text := f.Slice(f.LineSpan(line))
+		if words := strings.TrimLeft(text, " "); words != "" && len(text)-len(words) < column {
+			return false
+		}
+	}
+	return n.Span.End <= at.Start
+}
+
+// unreadable holds for what a rule finds at a place that could not be read as YAML, which is reported: it follows from that.
+func (p *Pass) unreadable(f *Finding) bool {
+	for _, found := range p.Model.Doc.Problems {
+		switch {
+		case !found.Fatal || string(found.Kind) == p.rule.Name:
+		case found.Kind == yamldoc.UnknownAlias && found.Span == f.Span,
+			found.Kind == yamldoc.Syntax && found.Span.Start <= f.Span.Start && f.Span.Start < found.Span.End,
+			found.Kind == yamldoc.UnquotedStar && found.Span == f.Span:
 			return true
 		}
 	}

@@ -40,16 +40,3 @@ func meantAnchor(p *Pass, found yamldoc.Problem, f *Finding) {
 	f.Also(before[near].Span, "this anchor stands before it")
 	f.UnsafeFix(fmt.Sprintf("use *%s", near), Replace(found.Span, "*"+near))
 }
-
-// isUnknownAlias holds for what other rules find at an alias without an anchor, which stands for nothing they could judge.
-func (p *Pass) isUnknownAlias(f *Finding) bool {
-	if p.rule == unknownAlias {
-		return false
-	}
-	for _, found := range p.Model.Doc.Problems {
-		if found.Kind == yamldoc.UnknownAlias && found.Span == f.Span {
-			return true
-		}
-	}
-	return false
-}

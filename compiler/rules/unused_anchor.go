@@ -15,7 +15,9 @@ var unusedAnchor = &Rule{
 	Summary:  "an anchor that no alias uses",
 	Whole:    true,
 	Run: func(p *Pass) {
-		mistaken := func(found yamldoc.Problem) bool { return found.Kind == yamldoc.UnknownAlias }
+		mistaken := func(found yamldoc.Problem) bool {
+			return found.Kind == yamldoc.UnknownAlias || found.Kind == yamldoc.DuplicateAnchor
+		}
 		if p.Model.Doc.Partial || slices.ContainsFunc(p.Model.Doc.Problems, mistaken) {
 			return // its aliases may be in what could not be read, or be misspelt
 		}

@@ -21,7 +21,7 @@ const (
 func (r *recovery) shift(e syntaxError, scope source.Span) bool {
 	f := r.doc.File
 	line := r.textLine(e.at)
-	limit := f.LineSpan(line).End
+	limit := max(e.at, f.LineSpan(line).End)
 	inserts, removes := r.t.inserts, r.t.removes
 	best, furthest := shiftLine{}, limit
 	for _, s := range r.shifts(e, line) {
@@ -35,7 +35,7 @@ func (r *recovery) shift(e syntaxError, scope source.Span) bool {
 		if !bad {
 			reached = len(r.t.bytes) + 1
 		}
-		if reached > furthest {
+		if reached > furthest || reached == furthest && best.by != 0 && s.gentler(best) {
 			best, furthest = s, reached
 		}
 	}
@@ -55,6 +55,11 @@ func (r *recovery) shift(e syntaxError, scope source.Span) bool {
 	}
 	r.doc.fatal(Syntax, span, "%q is indented by %d spaces, %s by %d: align it with them", clip(f.Slice(span)), r.indent(best.line), what, r.indent(best.line)+best.by)
 	return true
+}
+
+// gentler holds when s moves by less than b, or as much to the left.
+func (s shiftLine) gentler(b shiftLine) bool {
+	return max(s.by, -s.by) < max(b.by, -b.by) || s.line == b.line && s.by == -b.by && s.by < 0
 }
 
 // shifts are the ways to try: the line of the error and the one above it to where keys or items beside them stand.

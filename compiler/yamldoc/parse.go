@@ -237,7 +237,6 @@ func (p *parser) anchor(n *Node) {
 	if first := p.anchors[a.Name]; first != nil {
 		p.doc.fatal(DuplicateAnchor, a.Span, "anchor %q is defined twice: PyYAML refuses that, give one of them another name", a.Name)
 		p.doc.relate(first.Span, "first defined here")
-		return
 	}
 	p.anchors[a.Name] = a
 }

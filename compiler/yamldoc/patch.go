@@ -50,8 +50,18 @@ func (t *parseText) patch(span source.Span, kind ProblemKind, message string) {
 		return
 	}
 	fill(t.bytes, span, 'x')
+	t.keepIndent(span)
 	t.patches = slices.Insert(t.patches, i, patch{span: span,
 		problem: Problem{Kind: kind, Fatal: true, Span: span, Message: message}})
+}
+
+// keepIndent restores the blanks that lines begin with.
+func (t *parseText) keepIndent(span source.Span) {
+	for at := nextLine(t.bytes, span.Start); at < span.End; at = nextLine(t.bytes, at) {
+		for p := at; p < span.End && t.base[p] == ' '; p++ {
+			t.bytes[p] = ' '
+		}
+	}
 }
 
 // patchAfter is the index of the first patch at or behind off.

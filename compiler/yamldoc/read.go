@@ -2,7 +2,9 @@ package yamldoc
 
 import (
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/prefectc/prefectc/compiler/source"
 )
@@ -34,9 +36,36 @@ func Read(f *source.File) *Document {
 	if t.fallback != nil && !d.hasFatal() {
 		t.fallback()
 	}
+	d.forgiveAliases(t)
 	d.sortProblems()
 	d.limitProblems()
 	return d
+}
+
+// forgiveAliases forgets aliases whose anchor stands in what could not be read, which is reported.
+func (d *Document) forgiveAliases(t *parseText) {
+	lost := t.dropped
+	for _, p := range t.patches {
+		lost = append(lost, p.span)
+	}
+	if len(lost) == 0 {
+		return
+	}
+	names := map[string]bool{}
+	for _, s := range lost {
+		words := strings.Fields(d.File.Slice(s))
+		for i, w := range words {
+			if w == "&" && i+1 < len(words) {
+				w += words[i+1]
+			}
+			if len(w) > 1 && w[0] == '&' {
+				names[w[1:]] = true
+			}
+		}
+	}
+	d.Problems = slices.DeleteFunc(d.Problems, func(p Problem) bool {
+		return p.Kind == UnknownAlias && names[d.File.Slice(p.Span)[1:]]
+	})
 }
 
 func (d *Document) sortProblems() {

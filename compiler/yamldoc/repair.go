@@ -92,21 +92,29 @@ func (r *recovery) dashes() {
 	for i := range r.outline {
 		items[r.outline[i].Indent] = items[r.outline[i].Indent] || r.outline[i].Item
 	}
-	b := r.t.bytes
 	for i := range r.outline {
-		k := &r.outline[i]
-		p := k.Span.Start
-		if k.Item || k.Indent == 0 || !items[k.Indent] || k.Span.Len() < 2 || b[p] != '-' || !isName(b[p+1]) || b[p-1] != ' ' {
-			continue
+		if k := &r.outline[i]; !k.Item && items[k.Indent] {
+			r.dash(k.Span)
 		}
-		if r.repairs++; r.repairs > maxRepairs {
-			return
-		}
-		r.mended = true
-		r.doc.fatal(Syntax, k.Span, "the dash of a list item needs a space behind it: write \"- %s\"", clip(string(b[p+1:k.Span.End])))
-		b[p-1], b[p] = '-', ' '
-		r.move(p-1, 1)
 	}
+	for _, w := range r.words {
+		if items[w.indent] {
+			r.dash(source.Span{Start: w.at, End: r.wordEnd(w.at, false)})
+		}
+	}
+}
+
+// dash makes an item of a line that starts with one at span, unless that says nothing or no room is before it.
+func (r *recovery) dash(span source.Span) {
+	b, p := r.t.bytes, span.Start
+	if span.Len() < 2 || b[p] != '-' || !isName(b[p+1]) && b[p+1] != '*' || b[p+1] == '-' || p == 0 || b[p-1] != ' ' || r.repairs >= maxRepairs {
+		return
+	}
+	r.repairs++
+	r.mended = true
+	r.doc.fatal(Syntax, span, "the dash of a list item needs a space behind it: write \"- %s\"", clip(string(b[p+1:span.End])))
+	b[p-1], b[p] = '-', ' '
+	r.move(p-1, 1)
 }
 
 // colons puts a colon behind words that are keys but for that: keys stand below them, or an anchor or alias behind them.
