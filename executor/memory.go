@@ -2,6 +2,7 @@ package executor
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/prefectc/prefectc/compiler/value"
 	"github.com/prefectc/prefectc/executor/journal"
@@ -147,8 +148,11 @@ func (e *Executor) Gone(ctx context.Context, owned map[string]*journal.Deploymen
 		}
 		g := &plan.Gone{Flow: n.Flow, Name: n.Deployment, ID: have.ID, FlowID: have.FlowID}
 		applied := plan.Applied{Digest: e.opt.Memory.State.Digest, Fields: owned[full].Fields}
-		if e.opt.OnDrift != Overwrite && !applied.Untouched(have.Fields) {
-			g.Why = "it was changed on the server since the last apply"
+		switch original := e.opt.Memory.State.Original(); {
+		case original != "":
+			g.Why = fmt.Sprintf("this directory was copied from %s, which created it", original)
+		case e.opt.OnDrift != Overwrite && !applied.Untouched(have.Fields):
+			g.Why = "it was changed on the server since the last apply; --on-drift overwrite deletes it all the same"
 		}
 		gone = append(gone, g)
 	}

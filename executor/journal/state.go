@@ -25,9 +25,41 @@ const (
 type State struct {
 	Version int      `json:"version"`
 	Key     []byte   `json:"key"` // of the digests
+	Project string   `json:"project,omitempty"` // the directory it was written for
 	Scopes  []*Scope `json:"scopes"`
 
-	file []byte // what the file holds
+	original string // see Original
+	file     []byte // what the file holds
+}
+
+// Original is the directory that the state was copied from, together with the project, while that still has it: what it says
+// was created is the original's. It is "" for a state that was not copied, and for one whose project was moved here.
+func (s *State) Original() string { return s.original }
+
+// settle finds out whose state it is.
+func (s *State) settle(project string) {
+	here := realPath(project)
+	if s.Project == "" || s.Project == here {
+		s.Project = here
+		return
+	}
+	other, err := readState(filepath.Join(s.Project, Dir))
+	if err == nil && len(s.Key) > 0 && bytes.Equal(other.Key, s.Key) {
+		s.original = s.Project
+		return
+	}
+	s.Project = here
+}
+
+// realPath is the absolute path of a directory without symbolic links, as far as that can be told.
+func realPath(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return dir
 }
 
 // Target is one file on one server: what an apply, its journal and its part of the state are about.
@@ -166,6 +198,7 @@ func Read(project string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.settle(project)
 	return s, s.foldAll(filepath.Join(project, Dir))
 }
 

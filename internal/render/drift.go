@@ -66,7 +66,7 @@ func Left(gone []*plan.Gone, pruned bool) string {
 	}
 	list := CountOf(len(names), "deployment") + " left the file"
 	if pruned {
-		return list + " and " + isAre(len(names)) + " not deleted: " + strings.Join(names, ", ") + "; --on-drift overwrite deletes all the same"
+		return list + " and " + isAre(len(names)) + " not deleted: " + strings.Join(names, ", ")
 	}
 	them := "them"
 	if len(names) == 1 {
