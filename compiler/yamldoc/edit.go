@@ -100,10 +100,18 @@ func (e *editing) find(span source.Span) bool {
 		e.region.End = lineStart(e.doc.File, dashes[e.last])
 	}
 	e.toEnd = e.region.End == len(e.doc.File.Text)
+	if e.pair+1 < len(root.Pairs) && !beginsLine(e.doc.File, root.Pairs[e.pair+1].Span.Start) || e.last < len(dashes) && !beginsLine(e.doc.File, dashes[e.last]) {
+		return false
+	}
 	return e.first < e.last && e.region.Covers(span) && (span.End < e.region.End || e.toEnd)
 }
 
 func lineStart(f *source.File, off int) int { return f.LineStart(f.LineOf(off)) }
+
+// beginsLine reports whether only blanks stand before off in its line: there are line breaks that only YAML knows.
+func beginsLine(f *source.File, off int) bool {
+	return len(bytes.TrimLeft(f.Text[lineStart(f, off):off], " ")) == 0
+}
 
 // column counts bytes, which are blanks where it matters.
 func column(f *source.File, off int) int { return off - lineStart(f, off) }
