@@ -24,7 +24,7 @@ const (
 // State is what a project's applies registered.
 type State struct {
 	Version int      `json:"version"`
-	Key     []byte   `json:"key"` // of the digests
+	Key     []byte   `json:"key"`               // of the digests
 	Project string   `json:"project,omitempty"` // the directory it was written for
 	Scopes  []*Scope `json:"scopes"`
 
