@@ -5,7 +5,7 @@
 # make test    every check and test; what CI runs. First run: minutes, for Prefect and the editors; they are kept in ~/.cache/prefectc
 # make bench   the benchmarks beside the code
 # make fuzz    every fuzz target for FUZZTIME, 20s
-# make lint / test-go / test-oracle / test-report / test-vscode / test-neovim / test-emacs   its parts
+# make lint / test-go / test-fuzz / test-oracle / test-report / test-vscode / test-neovim / test-emacs   its parts
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -77,6 +77,10 @@ FUZZTIME ?= 20s
 .PHONY: fuzz
 fuzz:
 	scripts/fuzz.sh $(FUZZTIME)
+
+.PHONY: test-fuzz
+test-fuzz:
+	scripts/fuzz.sh core $(FUZZTIME)
 
 .PHONY: bench
 bench:

@@ -23,6 +23,7 @@ scripts/editors.sh >/dev/null & editors=$!
 part build make --no-print-directory build
 part lint make --no-print-directory lint
 part go make --no-print-directory test-go
+part fuzz make --no-print-directory test-fuzz
 part "prepare Prefect" wait "$venvs"
 part oracle make --no-print-directory test-oracle
 part "prepare the editors" wait "$editors"
