@@ -91,7 +91,7 @@ func TestIntended(t *testing.T) {
 		p.write(t, "prefect.yaml", whole[:strings.Index(whole, "  triggers:")]+"\n"+whole[strings.Index(whole, "- name: untriggered"):])
 		p.apply(t, 0)
 		if after := p.automations(t); len(after) != 1 || !strings.HasPrefix(after[0], "by hand") {
-			t.Errorf("without triggers there are %v; it sent %q", after, p.writes())
+			t.Errorf("automations were %v; without triggers there are %v; it sent %q", before, after, p.writes())
 		}
 	})
 	t.Run("unreadable-files", func(t *testing.T) {
