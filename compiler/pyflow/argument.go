@@ -16,12 +16,11 @@ import (
 // value (a template, a reference) or the name leaves it open; a decided empty problem means that the value fits.
 func (fl *Flow) CheckArgument(name string, v value.Value) (problem string, decided bool) {
 	p, ok := fl.param(name)
-	if !ok || p.annotation.empty() || fl.undecided(3) != "" || !settled(v) {
+	if !ok || p.annotation.empty() || !settled(v) {
 		return "", false
 	}
-	t := fl.translator(3)
-	s := t.annotation(fl, p)
-	if t.why != "" {
+	t := fl.typeOf(p)
+	if t.open {
 		return "", false
 	}
 	text, err := value.JSON(v)
@@ -33,21 +32,40 @@ func (fl *Flow) CheckArgument(name string, v value.Value) (problem string, decid
 		return "", false
 	}
 	c := checker{defs: t.defs}
-	return c.check(s, sent, "", 0), !c.unsure
+	return c.check(t.schema, sent, "", 0), !c.unsure
+}
+
+// paramType is the schema of a parameter's annotation in Prefect 3, with the classes it uses.
+type paramType struct {
+	schema *value.Map
+	defs   map[string]*value.Map
+	open   bool // the signature or the annotation says more than can be told from the text
+}
+
+// typeOf translates an annotation, once for each parameter. Nobody may change what it gives.
+func (fl *Flow) typeOf(p Param) *paramType {
+	if known, ok := fl.types.Load(p.Name.Text); ok {
+		return known.(*paramType)
+	}
+	t := fl.translator(3)
+	out := &paramType{schema: t.annotation(fl, p), defs: t.defs}
+	out.open = t.why != "" || fl.undecided(3) != ""
+	fl.types.Store(p.Name.Text, out)
+	return out
 }
 
 // CheckText judges a text for a parameter that is a date, a time or a duration, of which the server takes any text: it says
 // what the run that gets it fails over, "" if it may do.
 func (fl *Flow) CheckText(name, text string) string {
 	p, ok := fl.param(name)
-	if !ok || p.annotation.empty() || fl.undecided(3) != "" || strings.Contains(text, "{{") {
+	if !ok || p.annotation.empty() || strings.Contains(text, "{{") {
 		return ""
 	}
-	t := fl.translator(3)
-	s := t.annotation(fl, p)
-	if t.why != "" {
+	t := fl.typeOf(p)
+	if t.open {
 		return ""
 	}
+	s := t.schema
 	if choices, ok := s.Get("anyOf"); ok {
 		var only *value.Map
 		for _, choice := range choices.([]value.Value) {

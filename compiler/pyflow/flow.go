@@ -2,6 +2,7 @@ package pyflow
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/prefectc/prefectc/compiler/source"
 )
@@ -49,7 +50,8 @@ type Flow struct {
 	Decorator   source.Span // of @flow(…) or of the call that makes the flow
 	Opaque      string      // why the signature may differ from the def line, "" if it cannot
 
-	m *Module
+	m     *Module
+	types sync.Map // *paramType by name, see typeOf
 }
 
 // Lookup finds what module attribute an entrypoint's function part names: "f" or "Class.method". With Unknown a flow

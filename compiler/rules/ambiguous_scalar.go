@@ -34,7 +34,7 @@ var ambiguousScalar = &Rule{
 					case text && !sure:
 						reportAmbiguous(p, e.Entry, "parameter").At(e.deployment.Path + ".parameters." + e.Key.Text).In(d)
 						return
-					case text || unfit(flow, e.Entry) != "":
+					case text || n != nil && ambiguous(n) && unfit(flow, e.Entry) != "":
 						return // the rule parameter-type speaks
 					}
 				} else if n == nil {

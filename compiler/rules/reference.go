@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/prefectc/prefectc/compiler/model"
 	"github.com/prefectc/prefectc/compiler/template"
@@ -13,12 +14,10 @@ import (
 
 // links visits the references to step outputs that ended in the given ways.
 func links(p *Pass, visit func(*model.Link), statuses ...model.LinkStatus) {
-	excuse := excuses(p)
+	excuse := sync.OnceValue(func() excused { return excuses(p) }) // rarely needed
 	for _, l := range p.Links().All {
-		for _, s := range statuses {
-			if l.Status == s && !excuse.covers(l) {
-				visit(l)
-			}
+		if slices.Contains(statuses, l.Status) && (l.Status != model.UnknownName || !excuse().covers(l)) {
+			visit(l)
 		}
 	}
 }
@@ -60,10 +59,8 @@ func excuses(p *Pass) excused {
 	return e
 }
 
+// covers holds for a reference to an unknown name that is excused.
 func (e excused) covers(l *model.Link) bool {
-	if l.Status != model.UnknownName {
-		return false
-	}
 	if e.section || len(e.ids) > 0 && e.ids[template.SplitPath(l.Name)[0]] {
 		return true
 	}
