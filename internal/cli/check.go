@@ -142,7 +142,7 @@ func (p *Process) checkOnce(ctx context.Context, engine *compiler.Compiler, c *c
 	if len(files) == 0 && len(missing) > 0 {
 		return usageAll(missing)
 	}
-	collectLess(files)
+	boundMemory(files)
 	report := &render.Report{Version: Version, Base: p.Dir, FailOn: c.threshold, Rules: ruleInfos()}
 	inputs, changes, err := p.checkInputs(ctx, engine, c, files, w)
 	if err != nil {
