@@ -17,6 +17,7 @@ import (
 // AddIgnores writes comments that keep the findings of a file silent, above the line of each where YAML allows it, and returns
 // the new file and how many findings that are. The data stays as it is.
 func (c *Compiler) AddIgnores(ctx context.Context, in Input) (*source.File, int, error) {
+	in.All = true
 	r, err := c.Check(ctx, in)
 	if err != nil {
 		return nil, 0, err

@@ -60,6 +60,9 @@ type Input struct {
 
 	// Select limits the rules and policies, by name; empty means all. Ignore leaves some out.
 	Select, Ignore []string
+
+	// All lists every finding, where else the first thousand of each rule are listed and the others counted.
+	All bool
 }
 
 // Result is what a check found.
@@ -82,19 +85,19 @@ func (c *Compiler) Check(ctx context.Context, in Input) (*Result, error) {
 		return nil, err
 	}
 	r := c.Compile(in)
-	if err := r.judge(ctx, in.Config, run, &rules.Kept{}); err != nil {
+	if err := r.judge(ctx, in, run, &rules.Kept{}); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
 // judge runs the rules and policies; kept holds what they said of deployments before.
-func (r *Result) judge(ctx context.Context, config *Config, run chosen, kept *rules.Kept) error {
+func (r *Result) judge(ctx context.Context, in Input, run chosen, kept *rules.Kept) error {
 	found, err := kept.Run(ctx, r.Model, r.Facts, run.list)
 	if err != nil {
 		return err
 	}
-	broken, err := config.policies(ctx, r.Facts, policy.Input{Model: r.Model, Choose: run.policies})
+	broken, err := in.Config.policies(ctx, r.Facts, policy.Input{Model: r.Model, Choose: run.policies})
 	if err != nil {
 		return err
 	}
@@ -104,7 +107,10 @@ func (r *Result) judge(ctx context.Context, config *Config, run chosen, kept *ru
 			r.Facts.Levels.Adjust(&shown[i])
 		}
 	}
-	r.Diagnostics, r.Suppressed = listed(diag.Sort(shown)), suppressed
+	r.Diagnostics, r.Suppressed = diag.Sort(shown), suppressed
+	if !in.All {
+		r.Diagnostics = listed(r.Diagnostics)
+	}
 	return nil
 }
 

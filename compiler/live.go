@@ -47,7 +47,7 @@ func (l *Live) Check(ctx context.Context, in Input) (*Result, error) {
 	if r == l.base {
 		kept = &l.kept
 	}
-	if err := r.judge(ctx, in.Config, run, kept); err != nil {
+	if err := r.judge(ctx, in, run, kept); err != nil {
 		return nil, err
 	}
 	return r, nil

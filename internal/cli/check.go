@@ -179,7 +179,8 @@ func (p *Process) checkInputs(ctx context.Context, engine *compiler.Compiler, c 
 		if err != nil {
 			return nil, 0, err
 		}
-		in := compiler.Input{File: file, Generation: c.generation, Config: project, Read: p.watchedReader(file.Path, w), List: p.lister(file.Path), Select: c.selected, Ignore: c.ignored}
+		in := compiler.Input{File: file, Generation: c.generation, Config: project, Read: p.watchedReader(file.Path, w), List: p.lister(file.Path), Select: c.selected, Ignore: c.ignored,
+			All: c.baseline != ""}
 		n := 0
 		switch {
 		case c.addIgnores:
