@@ -20,9 +20,9 @@ type fileResult struct {
 }
 
 // checkAll checks files at the same time, as many as there are processors, and adds what it finds to the report in the order
-// of the files.
-func checkAll(ctx context.Context, engine *compiler.Compiler, inputs []compiler.Input, report *render.Report) error {
-	ctx, cancel := context.WithCancel(ctx)
+// of the files. When it is told to stop it does so at once, whatever a rule is busy with: nothing is changed by a check.
+func checkAll(told context.Context, engine *compiler.Compiler, inputs []compiler.Input, report *render.Report) error {
+	ctx, cancel := context.WithCancel(told)
 	defer cancel()
 	results := make([]fileResult, len(inputs))
 	var next atomic.Int64
@@ -37,7 +37,16 @@ func checkAll(ctx context.Context, engine *compiler.Compiler, inputs []compiler.
 			}
 		})
 	}
-	workers.Wait()
+	done := make(chan struct{})
+	go func() {
+		workers.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-told.Done():
+		return told.Err()
+	}
 	var stopped error
 	for i, r := range results {
 		switch {
