@@ -24,16 +24,6 @@ func (c *Client) ReadAutomationsRelatedTo(ctx context.Context, resource string) 
 	return docs, noAutomations(err)
 }
 
-// ReadAutomation reads an automation by its id.
-func (c *Client) ReadAutomation(ctx context.Context, id string) (*value.Map, error) {
-	path, err := route("/automations/%s", id)
-	if err != nil {
-		return nil, err
-	}
-	doc, _, err := callJSON[*value.Map](ctx, c, http.MethodGet, path, nil)
-	return doc, noAutomations(err)
-}
-
 // CreateAutomation creates an automation; its owner is the body's owner_resource. Where an answer got lost it looks whether the server
 // has it: an automation of that owner and name that is none of the known ones.
 func (c *Client) CreateAutomation(ctx context.Context, body *value.Map, known ...string) (id string, err error) {

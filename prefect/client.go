@@ -170,9 +170,6 @@ func (c *Client) setHeaders(agent string) {
 // Settings are those the client was made with.
 func (c *Client) Settings() Settings { return c.settings }
 
-// Secrets are the texts the client keeps out of its messages; callers add and redact their own with them.
-func (c *Client) Secrets() *Secrets { return c.secrets }
-
 // Redact takes every known secret out of a text.
 func (c *Client) Redact(text string) string { return c.secrets.Redact(text) }
 

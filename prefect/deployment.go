@@ -24,12 +24,6 @@ type Deployment struct {
 	Fields *value.Map // everything the server says about it
 }
 
-// Flow is a registered flow.
-type Flow struct {
-	ID   string
-	Name string
-}
-
 // DeploymentName is the full name of a deployment.
 type DeploymentName struct{ Flow, Deployment string }
 
@@ -213,34 +207,4 @@ func (c *Client) readPages(ctx context.Context, path string, filter *value.Map) 
 			return all, nil
 		}
 	}
-}
-
-// ReadFlow reads a flow by its id.
-func (c *Client) ReadFlow(ctx context.Context, id string) (*Flow, error) {
-	path, err := route("/flows/%s", id)
-	if err != nil {
-		return nil, err
-	}
-	return c.readFlow(ctx, path)
-}
-
-// ReadFlowByName reads a flow by its name.
-func (c *Client) ReadFlowByName(ctx context.Context, name string) (*Flow, error) {
-	path, err := route("/flows/name/%s", name)
-	if err != nil {
-		return nil, err
-	}
-	return c.readFlow(ctx, path)
-}
-
-func (c *Client) readFlow(ctx context.Context, path string) (*Flow, error) {
-	doc, _, err := callJSON[*value.Map](ctx, c, http.MethodGet, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	f := &Flow{ID: text(doc, "id"), Name: text(doc, "name")}
-	if f.ID == "" {
-		return nil, c.badAnswer(http.MethodGet, path, nil, "the flow in it has no id")
-	}
-	return f, nil
 }

@@ -43,16 +43,6 @@ func (c *Client) ReadWorkPool(ctx context.Context, name string) (*Pool, error) {
 	return p, nil
 }
 
-// ReadOnlineWorkers reads the workers that poll a pool now.
-func (c *Client) ReadOnlineWorkers(ctx context.Context, pool string) ([]*value.Map, error) {
-	path, err := route("/work_pools/%s/workers/filter", pool)
-	if err != nil {
-		return nil, err
-	}
-	online := value.NewMap("status", value.NewMap("any_", []value.Value{"ONLINE"}))
-	return c.readList(ctx, http.MethodPost, path, value.NewMap("workers", online, "offset", nil, "limit", nil))
-}
-
 // ReadVariable reads a variable; ok is false when it does not exist. Values are text in generation 2, any JSON in 3.
 func (c *Client) ReadVariable(ctx context.Context, name string) (v value.Value, ok bool, err error) {
 	path, err := route("/variables/name/%s", name)

@@ -53,16 +53,6 @@ func (c *Client) DeleteDeployment(ctx context.Context, id string) error {
 	return c.change(ctx, http.MethodDelete, nil, "/deployments/%s", id)
 }
 
-// PauseDeployment stops the schedules of a deployment.
-func (c *Client) PauseDeployment(ctx context.Context, id string) error {
-	return c.change(ctx, http.MethodPost, nil, "/deployments/%s/pause_deployment", id)
-}
-
-// ResumeDeployment starts them again.
-func (c *Client) ResumeDeployment(ctx context.Context, id string) error {
-	return c.change(ctx, http.MethodPost, nil, "/deployments/%s/resume_deployment", id)
-}
-
 // ReadSchedules reads the schedules of a deployment, each with its id.
 func (c *Client) ReadSchedules(ctx context.Context, deploymentID string) ([]*value.Map, error) {
 	path, err := route("/deployments/%s/schedules", deploymentID)
@@ -70,11 +60,6 @@ func (c *Client) ReadSchedules(ctx context.Context, deploymentID string) ([]*val
 		return nil, err
 	}
 	return c.readList(ctx, http.MethodGet, path, nil)
-}
-
-// UpdateSchedule changes the given fields of a schedule.
-func (c *Client) UpdateSchedule(ctx context.Context, deploymentID, scheduleID string, body *value.Map) error {
-	return c.change(ctx, http.MethodPatch, body, "/deployments/%s/schedules/%s", deploymentID, scheduleID)
 }
 
 // DeleteSchedule removes a schedule of a deployment.

@@ -109,16 +109,22 @@ func (s *scanner) close(kind tokenKind) {
 	s.indicator(kind)
 }
 
+// beginBlock begins a block collection where a dash or a "?" stands further in than what is around it.
+func (s *scanner) beginBlock(start tokenKind, misplaced mistake) {
+	if s.flow > 0 {
+		return
+	}
+	if !s.allowKey {
+		s.fail(misplaced, s.pos, -1)
+	}
+	if s.addIndent(s.column()) {
+		s.put(start, s.pos, s.pos)
+	}
+}
+
 // entry scans a dash.
 func (s *scanner) entry() {
-	if s.flow == 0 {
-		if !s.allowKey {
-			s.fail(misplacedEntry, s.pos, -1)
-		}
-		if s.addIndent(s.column()) {
-			s.put(blockSequenceStart, s.pos, s.pos)
-		}
-	}
+	s.beginBlock(blockSequenceStart, misplacedEntry)
 	s.allowKey = true
 	s.dropKey()
 	s.indicator(blockEntry)
@@ -126,14 +132,7 @@ func (s *scanner) entry() {
 
 // key scans a "?".
 func (s *scanner) key() {
-	if s.flow == 0 {
-		if !s.allowKey {
-			s.fail(misplacedKey, s.pos, -1)
-		}
-		if s.addIndent(s.column()) {
-			s.put(blockMappingStart, s.pos, s.pos)
-		}
-	}
+	s.beginBlock(blockMappingStart, misplacedKey)
 	s.allowKey = s.flow == 0
 	s.dropKey()
 	s.indicator(keyToken)

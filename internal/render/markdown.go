@@ -80,7 +80,7 @@ func (v PlanView) markdownDetails(b *strings.Builder, p *plan.Plan) {
 		}
 		fence := fenceFor(text.String())
 		fmt.Fprintf(b, "<details><summary><code>%s</code> %s</summary>\n\n%stext\n%s%s\n\n</details>\n\n",
-			htmlText(d.FullName()), ActionWord(d.Action), fence, strings.TrimRight(text.String(), "\n")+"\n", fence)
+			xmlText(printable(d.FullName())), ActionWord(d.Action), fence, strings.TrimRight(text.String(), "\n")+"\n", fence)
 	}
 	if left > 0 {
 		fmt.Fprintf(b, "The details of %s more are left out here; `prefectc plan` shows them.\n\n", CountOf(left, "deployment"))
@@ -112,8 +112,4 @@ func code(s string) string {
 // prose writes a text so that Markdown takes none of it for its own.
 func prose(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", "&lt;", "[", `\[`, "|", `\|`).Replace(printable(s))
-}
-
-func htmlText(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(printable(s))
 }
