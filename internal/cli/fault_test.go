@@ -115,7 +115,11 @@ func TestApplyWithAFaultyServer(t *testing.T) {
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
-			k, said := faultyRun(t, fault, "PREFECT_CLIENT_MAX_RETRIES=1", "PREFECT_API_REQUEST_TIMEOUT=1")
+			retries := "1"
+			if fault == "502" { // which is tried again: whether the same request meets it twice is chance, and it has to be said
+				retries = "0"
+			}
+			k, said := faultyRun(t, fault, "PREFECT_CLIENT_MAX_RETRIES="+retries, "PREFECT_API_REQUEST_TIMEOUT=1")
 			if got := k.snapshot(); got != want {
 				t.Errorf("the server holds another thing\n%s", diff.Diff("undisturbed", []byte(want), fault, []byte(got)))
 			}
